@@ -21,6 +21,9 @@ export type Value =
   | FunctionValue
   | ChainValue
   | ElementValue
+  | InstanceValue
+  | ClassValue
+  | ModuleValue
   | UnknownValue;
 
 /** A literal. Example: `'queued'`, `0`, `null`, `undefined`. */
@@ -37,6 +40,8 @@ export interface ConstantValue {
 export interface InputValue {
   readonly kind: 'input';
   readonly name: string;
+  /** The declared type, as the flow layer names it; not part of the value's identity. */
+  readonly type?: string;
 }
 
 /**
@@ -157,6 +162,26 @@ export interface ChainStep {
   /** Text of explicit type arguments, as written. */
   readonly typeArguments?: readonly string[];
   readonly location: Location;
+}
+
+/** An object of a class of the analysed code; `id` is resolved by the flow layer. */
+export interface InstanceValue {
+  readonly kind: 'instance';
+  readonly id: string;
+  readonly className: string;
+}
+
+/** A class of the analysed code. */
+export interface ClassValue {
+  readonly kind: 'class';
+  readonly id: string;
+  readonly name: string;
+}
+
+/** All exports of a file: `import * as users from './users'`. */
+export interface ModuleValue {
+  readonly kind: 'module';
+  readonly file: string;
 }
 
 export interface UnknownValue {
