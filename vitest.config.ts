@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of the built package; their set-up compiles it when the sources are newer. */
+const built = ['tests/cli/**/*.test.ts', 'tests/hosts/**/*.test.ts', 'tests/package/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'sources', include: ['tests/**/*.test.ts'], exclude: built } },
+      { extends: true, test: { name: 'built', include: built, globalSetup: 'tests/support/build-if-stale.ts' } },
+    ],
+  },
+});
