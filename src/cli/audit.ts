@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { FileAnalysis, ProjectSummary } from '../model/analysis.ts';
+import type { Bailout } from '../model/bailout.ts';
+import type { Finding } from '../model/finding.ts';
+import { findProjectRoot } from '../project/find-project-root.ts';
+import { walkFiles } from '../project/walk-files.ts';
+import type { AuditedFile, AuditResult } from '../reporters/audit-result.ts';
+import type { Session } from '../session.ts';
+import { AuditError } from './audit-error.ts';
+import { type Directive, findDirectives, findSuppression, mayHaveDirectives } from './find-suppressions.ts';
+import { createFindingFilter } from './select-findings.ts';
+
+export interface AuditOptions {
+  /** Files and folders; none means the current folder. */
+  readonly paths?: readonly string[];
+  /** What relative paths start from; default: the process's current folder. */
+  readonly cwd?: string;
+  /** Default: `recommended`. */
+  readonly preset?: 'recommended' | 'strict' | 'all';
+  /** Only these rules. */
+  readonly rules?: readonly string[];
+  /** Leave out files that match one of these patterns (the syntax of .gitignore, relative to `cwd`). */
+  readonly ignore?: readonly string[];
+  /** Look at tests, scripts, seeds and migrations too. */
+  readonly all?: boolean;
+  /** Called before each file. */
+  readonly onProgress?: (done: number, total: number, file: string) => void;
+  /** Opens a project; for tests. */
+  readonly createSession?: (root: string) => Session | Promise<Session>;
+}
+
+/**
+ * Looks for races in files and folders. The code that is looked at is read, never run.
+ *
+ * @throws AuditError when a path, preset or rule does not exist
+ */
+export async function audit(options: AuditOptions = {}): Promise<AuditResult> {
+  const cwd = options.cwd ?? process.cwd();
+  const isWanted = createFindingFilter(options.preset ?? 'recommended', options.rules ?? []);
+  const paths = options.paths === undefined || options.paths.length === 0 ? ['.'] : options.paths;
+  const absent = paths.find((given) => !existsSync(path.resolve(cwd, given)));
+  if (absent !== undefined) throw new AuditError(`There is no file or folder "${absent}".`);
+  const walked = walkFiles(paths, { cwd, ignore: options.ignore ?? [], all: options.all ?? false });
+  const listed = walked.files;
+  const createSession = options.createSession ?? openProject;
+  const sessions = new Map<string, Session>();
+  const files: AuditedFile[] = [];
+  for (const file of listed) {
+    options.onProgress?.(files.length, listed.length, file);
+    const root = findProjectRoot(file);
+    const session = sessions.get(root) ?? (await createSession(root));
+    sessions.set(root, session);
+    files.push(await auditFile(file, session, isWanted));
+  }
+  options.onProgress?.(files.length, listed.length, '');
+  const projects = [...sessions.values()].map(summarizeSafely);
+  return { cwd, projects, files, skipped: walked.skipped, bailouts: walked.bailouts };
+}
+
+async function auditFile(
+  file: string,
+  session: Session,
+  isWanted: (finding: Finding) => boolean,
+): Promise<AuditedFile> {
+  const analysis = analyzeSafely(file, session);
+  const wanted = analysis.findings.filter(isWanted);
+  const directives = wanted.length === 0 ? [] : await readDirectives(file);
+  const findings: Finding[] = [];
+  const suppressed: AuditedFile['suppressed'][number][] = [];
+  for (const finding of wanted) {
+    const directive = findSuppression(directives, finding.rule, finding.location);
+    if (directive === undefined) findings.push(finding);
+    else suppressed.push({ finding, justification: directive.justification });
+  }
+  return { path: file, findings, suppressed, bailouts: analysis.bailouts, counts: analysis.counts };
+}
+
+/** A defect of the analysis in one file must not end the run. */
+function analyzeSafely(file: string, session: Session): FileAnalysis {
+  try {
+    return session.analyze(file);
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const bailout: Bailout = { kind: 'invariant', reason: 'the analysis of a file failed', detail };
+    return { file, findings: [], bailouts: [bailout], traces: [], counts: { functions: 0, roots: 0, effects: 0 } };
+  }
+}
+
+function summarizeSafely(session: Session): ProjectSummary {
+  try {
+    return session.summarize();
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const bailout: Bailout = { kind: 'invariant', reason: 'the summary of the project failed', detail };
+    return { root: session.root, engines: [], tables: 0, uniqueKeys: 0, schemaFiles: [], bailouts: [bailout] };
+  }
+}
+
+async function readDirectives(file: string): Promise<readonly Directive[]> {
+  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  return mayHaveDirectives(text) ? findDirectives(file, text) : [];
+}
+
+async function openProject(root: string): Promise<Session> {
+  const { createSession } = await import('../session.ts');
+  return createSession({ root, settings: {} });
+}
