@@ -11,6 +11,11 @@ export interface EffectDraft {
   readonly label: string;
   /** Where the effect goes through another handle than the chain's own client. */
   readonly client?: Client;
+  /**
+   * Happens only when an earlier read of the same list (by index) found a row, or found none: an upsert that the
+   * library makes of SELECT, then INSERT or UPDATE. The flow layer turns it into a guard.
+   */
+  readonly when?: { readonly draft: number; readonly found: boolean };
 }
 
 /** What an adapter makes of a chain that begins at one of its clients. */
