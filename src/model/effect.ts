@@ -87,6 +87,12 @@ export interface ReadAction {
   readonly joined?: readonly string[];
   /** The columns asked for, if the call names them; absent means all. */
   readonly columns?: readonly string[];
+  /**
+   * Answer columns that are not a column under its own name, each as a value over `current` columns of the row that was
+   * read. In an aggregate query `current` of the aggregated column (`#` for `count(*)`) is the aggregate. Example:
+   * `SELECT COALESCE(MAX(seq), 0) + 1 AS next` → `next: apply('+', [apply('??', [current('seq'), 0]), 1])`.
+   */
+  readonly outputs?: Readonly<Record<string, Value>>;
 }
 
 /** INSERT, insert-or-ignore, upsert. Example: Prisma `create`, `INSERT … ON CONFLICT DO NOTHING`. */

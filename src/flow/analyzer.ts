@@ -1,0 +1,59 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { LibraryAdapter } from '../effects/adapter.ts';
+import type { EngineName } from '../model/engine.ts';
+import type { Value } from '../model/value.ts';
+import type { Project } from '../project/project.ts';
+import type { InstanceRecord } from './class-members.ts';
+import type { ModuleScope } from './module-scope.ts';
+import type { ClassRecord, FunctionRecord } from './records.ts';
+
+/**
+ * Everything that interpretations share. The caches belong to one state of the project's files: the session drops the
+ * whole analyzer when a file changes.
+ */
+export interface Analyzer {
+  readonly project: Project;
+  readonly adapters: readonly LibraryAdapter[];
+  readonly engine: EngineName | undefined;
+  readonly modules: Map<string, ModuleScope | undefined>;
+  readonly functions: Map<string, FunctionRecord>;
+  readonly classes: Map<string, ClassRecord>;
+  readonly instances: Map<string, InstanceRecord>;
+  /** Declared types by id, for inputs whose members are resolved later. */
+  readonly types: Map<string, TypeRecord>;
+  /** Functions without effects, by id: their result when it does not depend on arguments, else undefined. */
+  readonly effectless: Map<string, Value | undefined>;
+  readonly importHandlers: Map<string, readonly LibraryAdapter[]>;
+}
+
+export interface TypeRecord {
+  readonly module: ModuleScope;
+  readonly node: TSESTree.Node;
+}
+
+export function createAnalyzer(options: {
+  readonly project: Project;
+  readonly adapters: readonly LibraryAdapter[];
+  readonly engine: EngineName | undefined;
+}): Analyzer {
+  return {
+    ...options,
+    modules: new Map(),
+    functions: new Map(),
+    classes: new Map(),
+    instances: new Map(),
+    types: new Map(),
+    effectless: new Map(),
+    importHandlers: new Map(),
+  };
+}
+
+/** Adapters that an import of this specifier concerns. */
+export function findImportHandlers(analyzer: Analyzer, specifier: string): readonly LibraryAdapter[] {
+  let found = analyzer.importHandlers.get(specifier);
+  if (found === undefined) {
+    found = analyzer.adapters.filter((adapter) => adapter.handlesImport(specifier));
+    analyzer.importHandlers.set(specifier, found);
+  }
+  return found;
+}

@@ -1,0 +1,40 @@
+import type { Location } from '../model/location.ts';
+import type { Value } from '../model/value.ts';
+import { awaitValue } from './await-value.ts';
+import { callFunction } from './call-function.ts';
+import type { Run } from './run.ts';
+import { apply } from './values.ts';
+
+/** Callees that keep a closure for later: what it does is another execution. */
+const registrars = new Set([
+  'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'on', 'once', 'addListener', 'addEventListener', 'subscribe',
+  'nextTick', 'useEffect', 'useCallback', 'useMemo', 'useMutation', 'useQuery', 'useAction', 'useOptimisticAction', 'memo', 'forwardRef',
+]);
+
+/** Callees whose name says that only one closure runs at a time; a name is enough for silence, never for a report. */
+const serializers = /lock|mutex|semaphore|exclusive|serializ|singleflight|dedupe|queue|throttle|limit/i;
+
+/**
+ * A call of something that is not understood. Closures among the arguments run in place, once (`retry(() => …)`,
+ * `withLock(key, () => …)`); the result is what the only closure returns, else an uninterpreted value.
+ *
+ * Misses: wrappers that run the closure never, twice or later.
+ */
+export function callWrapper(
+  run: Run,
+  call: { readonly name: string; readonly subject: Value; readonly args: readonly Value[]; readonly location: Location },
+): Value {
+  const short = call.name.split('.').at(-1) ?? call.name;
+  const plain = call.args.filter((arg) => arg.kind !== 'function');
+  if (registrars.has(short)) return apply(`call:${call.name}`, [call.subject, ...plain]);
+  const closures = call.args.filter((arg) => arg.kind === 'function');
+  let result: Value | undefined;
+  for (const closure of closures) {
+    const id = serializers.test(short) ? `wrapper:${call.name}@${String(call.location.range[0])}` : undefined;
+    if (id !== undefined) run.locks.set(id, apply(`call:${call.name}`, plain));
+    const value = awaitValue(run, callFunction(run, closure, [], call.location), call.location);
+    if (id !== undefined) run.locks.delete(id);
+    result = closures.length === 1 ? value : undefined;
+  }
+  return result ?? apply(`call:${call.name}`, [call.subject, ...plain]);
+}

@@ -1,0 +1,182 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Location } from '../model/location.ts';
+import type { ClassValue, InstanceValue, Value } from '../model/value.ts';
+import { callFunction } from './call-function.ts';
+import { evaluate } from './evaluate-expression.ts';
+import { identify } from './extend-chain.ts';
+import { getMember } from './get-member.ts';
+import type { ClassRecord } from './records.ts';
+import { resolveDeclaredValue } from './resolve-type.ts';
+import type { Run } from './run.ts';
+import { createFunction } from './run.ts';
+import { apply } from './values.ts';
+
+/** An object of a class: constructor arguments where the code shows `new`, else whatever the declared types tell. */
+export interface InstanceRecord {
+  readonly id: string;
+  readonly class: ClassRecord;
+  readonly args: readonly Value[] | undefined;
+}
+
+/** `new X(args)` of a class of the analysed code. Effects of constructors are not modelled. */
+export function instantiateClass(run: Run, target: ClassValue, args: readonly Value[], location: Location): Value {
+  const record = run.analyzer.classes.get(target.id);
+  if (record === undefined) return apply(`call:new ${target.name}`, args);
+  const id = `${target.id}@${location.file}#${String(location.range[0])}`;
+  run.analyzer.instances.set(id, { id, class: record, args });
+  return { kind: 'instance', id, className: record.name };
+}
+
+/** The object that a declared class type stands for: constructor arguments come from their own declared types. */
+export function instantiateDeclared(run: Run, target: ClassValue): Value {
+  const record = run.analyzer.classes.get(target.id);
+  if (record === undefined) return apply(`call:new ${target.name}`, []);
+  run.analyzer.instances.set(target.id, { id: target.id, class: record, args: undefined });
+  return { kind: 'instance', id: target.id, className: record.name };
+}
+
+/** A member of an object: method, field, constructor-injected property, inherited ones included. */
+export function findInstanceMember(run: Run, instance: InstanceValue, name: string, location: Location): Value | undefined {
+  const record = run.analyzer.instances.get(instance.id);
+  return record === undefined ? undefined : findInClass(run, record.class, record, instance, name, location, 0);
+}
+
+/** A static member of a class. */
+export function findStaticMember(run: Run, target: ClassValue, name: string): Value | undefined {
+  const record = run.analyzer.classes.get(target.id);
+  if (record === undefined) return undefined;
+  for (const member of record.node.body.body) {
+    if (!('static' in member) || !member.static || readMemberName(member) !== name) continue;
+    if (member.type === 'MethodDefinition' && member.value.type === 'FunctionExpression') {
+      return createFunction(run, {
+        id: `${record.id}.static.${name}`,
+        name: `${record.name}.${name}`,
+        node: member.value,
+        module: record.module,
+        scope: record.scope,
+        self: target,
+      });
+    }
+    if (member.type === 'PropertyDefinition' && member.value !== null) {
+      const scope = record.scope.child();
+      scope.declare('this', target);
+      return evaluate(run, record.module, scope, member.value);
+    }
+  }
+  return undefined;
+}
+
+function findInClass(
+  run: Run,
+  owner: ClassRecord,
+  record: InstanceRecord,
+  self: InstanceValue,
+  name: string,
+  location: Location,
+  depth: number,
+): Value | undefined {
+  if (depth > 5) return undefined;
+  for (const member of owner.node.body.body) {
+    if (('static' in member && member.static) || readMemberName(member) !== name) continue;
+    const found = readMember(run, owner, self, name, member, location);
+    if (found !== undefined) return found;
+  }
+  const injected = findInConstructor(run, owner, record, self, name);
+  if (injected !== undefined) return injected;
+  const { superClass } = owner.node;
+  if (!superClass) return undefined;
+  const parent = evaluate(run, owner.module, owner.scope, superClass);
+  if (parent.kind === 'class') {
+    const next = run.analyzer.classes.get(parent.id);
+    return next && findInClass(run, next, record, self, name, location, depth + 1);
+  }
+  if (parent.kind === 'chain' && parent.root.kind === 'export') {
+    const { package: specifier, name: exported } = parent.root;
+    const base = identify(run, {
+      kind: 'chain',
+      root: { kind: 'typed', package: specifier, name: exported, typeArguments: [] },
+      steps: [],
+    });
+    return base.kind === 'chain' && base.root.kind === 'client' ? getMember(run, base, name, location) : undefined;
+  }
+  return undefined;
+}
+
+function readMember(
+  run: Run,
+  owner: ClassRecord,
+  self: InstanceValue,
+  name: string,
+  member: TSESTree.ClassElement,
+  location: Location,
+): Value | undefined {
+  if (member.type === 'MethodDefinition' && member.value.type === 'FunctionExpression' && member.kind !== 'constructor') {
+    const method = createFunction(run, {
+      id: `${self.id}.${owner.name}.${name}`,
+      name: `${owner.name}.${name}`,
+      node: member.value,
+      module: owner.module,
+      scope: owner.scope,
+      self,
+    });
+    return member.kind === 'get' ? callFunction(run, method, [], location) : member.kind === 'method' ? method : undefined;
+  }
+  if (member.type === 'PropertyDefinition' || member.type === 'AccessorProperty') {
+    const annotation = member.typeAnnotation?.typeAnnotation;
+    if (member.value !== null) {
+      const scope = owner.scope.child();
+      scope.declare('this', self);
+      return evaluate(run, owner.module, scope, member.value);
+    }
+    const assigned = findInConstructor(run, owner, run.analyzer.instances.get(self.id), self, name);
+    if (assigned !== undefined) return assigned;
+    if (annotation !== undefined) {
+      const input: Value = { kind: 'input', name: `this.${name}` };
+      return resolveDeclaredValue(run, owner.module, annotation, input) ?? input;
+    }
+  }
+  return undefined;
+}
+
+/** `constructor(private readonly users: UserStore)` and `this.users = users`. */
+function findInConstructor(
+  run: Run,
+  owner: ClassRecord,
+  record: InstanceRecord | undefined,
+  self: InstanceValue,
+  name: string,
+): Value | undefined {
+  const constructor = owner.node.body.body.find(
+    (member): member is TSESTree.MethodDefinition => member.type === 'MethodDefinition' && member.kind === 'constructor',
+  );
+  if (constructor === undefined || constructor.value.type !== 'FunctionExpression') return undefined;
+  const { params, body } = constructor.value;
+  const args = record?.class === owner ? record.args : undefined;
+  const scope = owner.scope.child();
+  scope.declare('this', self);
+  for (const [index, parameter] of params.entries()) {
+    const target = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
+    const named = target.type === 'AssignmentPattern' ? target.left : target;
+    if (named.type !== 'Identifier') continue;
+    const annotation = named.typeAnnotation?.typeAnnotation;
+    const input: Value = args?.[index] ?? { kind: 'input', name: `this.${named.name}` };
+    const value = annotation === undefined ? input : (resolveDeclaredValue(run, owner.module, annotation, input) ?? input);
+    if (parameter.type === 'TSParameterProperty' && named.name === name) return value;
+    scope.declare(named.name, value);
+  }
+  for (const statement of body?.body ?? []) {
+    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
+    const { left, right } = statement.expression;
+    if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression' || left.property.type === 'Literal') continue;
+    if (left.property.type === 'Identifier' && left.property.name === name) return evaluate(run, owner.module, scope, right);
+  }
+  return undefined;
+}
+
+function readMemberName(member: TSESTree.ClassElement): string | undefined {
+  if (member.type === 'StaticBlock' || member.type === 'TSIndexSignature' || !('key' in member) || member.computed) return undefined;
+  if (member.key.type === 'Identifier') return member.key.name;
+  if (member.key.type === 'PrivateIdentifier') return `#${member.key.name}`;
+  return member.key.type === 'Literal' ? String(member.key.value) : undefined;
+}
+

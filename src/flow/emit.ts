@@ -1,0 +1,57 @@
+import type { Client } from '../model/client.ts';
+import type { Effect, EffectId } from '../model/effect.ts';
+import { isSameValue } from '../model/is-same-value.ts';
+import type { Location } from '../model/location.ts';
+import type { EffectDraft } from '../model/recognition.ts';
+import type { Step } from '../model/trace.ts';
+import type { Run } from './run.ts';
+import { limits, report } from './run.ts';
+
+/** Adds one effect to the trace, with the circumstances that hold now. */
+export function emit(run: Run, draft: EffectDraft, through: Client, location: Location): EffectId {
+  const id = `e${String(++run.nextId)}`;
+  const client = draft.client ?? through;
+  const effect: Effect = { ...draft.action, id, location, client, answer: draft.answer, label: draft.label };
+  if (run.silent) return id;
+  if (run.steps.length >= limits.steps) {
+    report(run, 'budget', 'more effects than one trace holds', location);
+    return id;
+  }
+  if (effect.kind === 'begin') run.transactions.set(client.connection, id);
+  const transaction = run.transactions.get(client.connection) ?? (client.role === 'transaction' ? 'caller' : undefined);
+  const onError = run.handlers.at(-1);
+  const step: Step = {
+    effect,
+    guards: [...run.guards],
+    calls: [...run.calls],
+    loops: [...run.loops],
+    locks: [...run.locks.keys()],
+    ...(transaction === undefined ? {} : { transaction }),
+    ...(run.parallel === undefined ? {} : { parallel: run.parallel }),
+    ...(onError === undefined ? {} : { onError }),
+  };
+  run.steps.push(step);
+  switch (effect.kind) {
+    case 'commit':
+    case 'rollback':
+      run.transactions.delete(client.connection);
+      for (const lock of run.locks.keys()) {
+        const held = run.steps.find((candidate) => candidate.effect.id === lock);
+        if (held?.effect.kind === 'lock' && held.effect.scope === 'transaction' && held.transaction === transaction) {
+          run.locks.delete(lock);
+        }
+      }
+      break;
+    case 'lock':
+      if (effect.resource.kind === 'lock') run.locks.set(id, effect.resource.key);
+      break;
+    case 'unlock':
+      for (const [lock, key] of run.locks) {
+        if (effect.resource.kind === 'lock' && isSameValue(key, effect.resource.key)) run.locks.delete(lock);
+      }
+      break;
+    default:
+      break;
+  }
+  return id;
+}

@@ -1,0 +1,243 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import { isFreshSource } from '../effects/fresh-sources.ts';
+import type { ChainStep, ChainValue, Value } from '../model/value.ts';
+import { assign } from './assign.ts';
+import { awaitValue } from './await-value.ts';
+import { callFunction } from './call-function.ts';
+import { callWrapper } from './call-wrapper.ts';
+import { instantiateClass } from './class-members.ts';
+import { evaluate, readTemplate } from './evaluate-expression.ts';
+import { extendChain, identify, settleChain } from './extend-chain.ts';
+import { getMember } from './get-member.ts';
+import { iterateCollection, isIteration } from './iterate-collection.ts';
+import { locate } from './locate.ts';
+import type { ModuleScope } from './module-scope.ts';
+import { evaluatePromiseCall } from './promise-calls.ts';
+import { explainHandlerFunction } from './explain-handler.ts';
+import type { Run } from './run.ts';
+import { report } from './run.ts';
+import type { Scope } from './scope.ts';
+import { apply, constant, mayAct, undefinedValue } from './values.ts';
+
+/** The value of a call. */
+export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.CallExpression): Value {
+  const promise = evaluatePromiseCall(run, module, scope, node);
+  if (promise !== undefined) return promise;
+  const { callee } = node;
+  const location = locate(node, module.file.path);
+  if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
+    const name = callee.property.name;
+    if (name === 'then' || name === 'catch' || name === 'finally') {
+      return evaluatePromiseMethod(run, module, scope, node, callee.object, name);
+    }
+    const base = callee.object.type === 'Super' ? (scope.lookup('this') ?? undefinedValue) : evaluate(run, module, scope, callee.object);
+    return callMember(run, module, scope, node, callee.object, base, name);
+  }
+  const target = callee.type === 'Super' ? undefinedValue : evaluate(run, module, scope, callee);
+  const args = evaluateArguments(run, module, scope, node.arguments);
+  return callValue(run, module, scope, target, args, node, spellCallee(callee), location);
+}
+
+/** Evaluates arguments; a spread of something unknown contributes one unknown. */
+export function evaluateArguments(
+  run: Run,
+  module: ModuleScope,
+  scope: Scope,
+  nodes: readonly TSESTree.CallExpressionArgument[],
+): readonly Value[] {
+  return nodes.flatMap((node) => {
+    if (node.type !== 'SpreadElement') return [evaluate(run, module, scope, node)];
+    const spread = evaluate(run, module, scope, node.argument);
+    return spread.kind === 'array' && spread.complete ? spread.elements : [apply('spread', [spread])];
+  });
+}
+
+function callMember(
+  run: Run,
+  module: ModuleScope,
+  scope: Scope,
+  node: TSESTree.CallExpression,
+  receiver: TSESTree.Node,
+  base: Value,
+  name: string,
+): Value {
+  const location = locate(node, module.file.path);
+  if (base.kind === 'chain') {
+    const args = evaluateArguments(run, module, scope, node.arguments);
+    const result = callChain(run, base, { name, args, location, ...readTypeArguments(node, module) }, args);
+    // commands queued on a stored handle: the variable now holds the longer queue
+    if (isSameHandle(base, result)) assign.write(run, module, scope, receiver, result);
+    return result;
+  }
+  if (isIteration(name) && base.kind !== 'instance' && base.kind !== 'module' && base.kind !== 'object') {
+    const iterated = iterateCollection(run, module, scope, node, base, name);
+    if (iterated !== undefined) return iterated;
+  }
+  const target = getMember(run, base, name, location);
+  const args = evaluateArguments(run, module, scope, node.arguments);
+  if (target.kind === 'function' || target.kind === 'chain' || target.kind === 'class' || target.kind === 'choice') {
+    return callValue(run, module, scope, target, args, node, name, location);
+  }
+  if (mutators.has(name) && args.length > 0 && (base.kind === 'answer' || base.kind === 'array' || base.kind === 'apply' || base.kind === 'object')) {
+    assign.write(run, module, scope, receiver, mutate(base, name, args));
+  }
+  if (base.kind === 'apply' && base.operator === 'global:Object' && name === 'assign' && node.arguments[0] !== undefined) {
+    assign.write(run, module, scope, node.arguments[0], apply('mutated', args));
+  }
+  if (isFreshSource('', `${spellValue(base)}.${name}`)) return freshAt(module, node);
+  return callWrapper(run, { name: `${spellValue(base)}.${name}`, subject: base, args, location });
+}
+
+const mutators = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'sort', 'reverse', 'fill', 'add', 'delete', 'set']);
+
+function mutate(base: Value, name: string, args: readonly Value[]): Value {
+  if (name === 'push' && base.kind === 'array') {
+    return { kind: 'array', elements: [...base.elements, ...args], complete: false };
+  }
+  return apply('mutated', [base, ...args]);
+}
+
+function callValue(
+  run: Run,
+  module: ModuleScope,
+  scope: Scope,
+  target: Value,
+  args: readonly Value[],
+  node: TSESTree.CallExpression,
+  name: string,
+  location: ReturnType<typeof locate>,
+): Value {
+  switch (target.kind) {
+    case 'function':
+      return callFunction(run, target, args, location);
+    case 'chain':
+      return callChain(run, target, { name: '()', args, location, ...readTypeArguments(node, module) }, args);
+    default:
+      if (isFreshSource('', spellValue(target))) return freshAt(module, node);
+      return callWrapper(run, { name, subject: target, args, location });
+  }
+}
+
+/** Extends a chain with a call and lets the adapter look; unknown package functions may run the closures they get. */
+function callChain(run: Run, base: ChainValue, step: ChainStep, args: readonly Value[]): Value {
+  const extended = extendChain(run, base, step);
+  if (extended.kind !== 'chain') return extended;
+  if (extended.root.kind === 'client') {
+    if (extended.steps.length === 0) return extended;
+    return settleChain(run, extended, false, step.location);
+  }
+  const spelled = [extended.root.name, ...extended.steps.map((each) => each.name).filter((each) => each !== '()')].join('.');
+  if (isFreshSource(extended.root.package, spelled)) return { kind: 'fresh', source: `${spelled}@${String(step.location.range[0])}` };
+  if (args.some((arg) => arg.kind === 'function')) {
+    return callWrapper(run, { name: spelled, subject: extended, args, location: step.location });
+  }
+  if (args.some((arg) => arg.kind === 'chain' && arg.root.kind === 'client')) {
+    report(run, 'unknown', 'a client is handed to code outside the project', step.location, spelled);
+  }
+  return extended;
+}
+
+function isSameHandle(before: Value, after: Value): boolean {
+  return (
+    before.kind === 'chain' &&
+    after.kind === 'chain' &&
+    before.root.kind === 'client' &&
+    after.root.kind === 'client' &&
+    after.steps.length === 0 &&
+    before.steps.length === 0 &&
+    before.root.client.library === after.root.client.library &&
+    before.root.client.role === after.root.client.role &&
+    before.root.client.connection === after.root.client.connection &&
+    before.root.client !== after.root.client
+  );
+}
+
+/** `promise.then(f)`, `.catch(f)`, `.finally(f)`: the receiver is awaited, then the callbacks run. */
+function evaluatePromiseMethod(
+  run: Run,
+  module: ModuleScope,
+  scope: Scope,
+  node: TSESTree.CallExpression,
+  receiver: TSESTree.Expression,
+  name: 'then' | 'catch' | 'finally',
+): Value {
+  const handlerNode = name === 'catch' ? node.arguments[0] : name === 'then' ? node.arguments[1] : undefined;
+  const handling = handlerNode === undefined ? undefined : explainHandlerFunction(handlerNode, module, scope, run);
+  if (handling !== undefined) run.handlers = [...run.handlers, handling];
+  const settled = awaitValue(run, evaluate(run, module, scope, receiver), locate(receiver, module.file.path));
+  if (handling !== undefined) run.handlers = run.handlers.slice(0, -1);
+  const location = locate(node, module.file.path);
+  const callbacks = evaluateArguments(run, module, scope, node.arguments);
+  let result = settled;
+  const [first, second] = callbacks;
+  if (name === 'then' && first?.kind === 'function') {
+    result = awaitValue(run, callFunction(run, first, [settled], location), location);
+  }
+  const onRejected = name === 'catch' ? first : name === 'then' ? second : undefined;
+  if (onRejected?.kind === 'function') {
+    const guards = run.guards;
+    run.guards = [...guards, { condition: apply('caught', []), holds: true, location }];
+    callFunction(run, onRejected, [apply('error', [])], location);
+    run.guards = guards;
+  }
+  if (name === 'finally' && first?.kind === 'function') callFunction(run, first, [], location);
+  return result;
+}
+
+/** The value of `new X(…)`. */
+export function evaluateNew(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.NewExpression): Value {
+  const target = evaluate(run, module, scope, node.callee);
+  const args = evaluateArguments(run, module, scope, node.arguments);
+  const location = locate(node, module.file.path);
+  if (target.kind === 'class') return instantiateClass(run, target, args, location);
+  if (target.kind === 'chain') return identify(run, { ...target, steps: [...target.steps, { name: 'new', args, location }] });
+  const spelled = `new ${spellValue(target)}`;
+  if (isFreshSource('', spelled) && args.length === 0) return freshAt(module, node);
+  if (spelled === 'new Promise' && args[0]?.kind === 'function') {
+    callFunction(run, args[0], [apply('resolve', []), apply('reject', [])], location);
+  }
+  return apply(`call:${spelled}`, args);
+}
+
+/** The value of a tagged template. */
+export function evaluateTagged(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.TaggedTemplateExpression): Value {
+  const location = locate(node, module.file.path);
+  const read = (): ReturnType<typeof readTemplate> => readTemplate(node.quasi, (child) => evaluate(run, module, scope, child));
+  if (node.tag.type === 'MemberExpression' && !node.tag.computed && node.tag.property.type === 'Identifier') {
+    const base = evaluate(run, module, scope, node.tag.object);
+    if (base.kind === 'chain') return tagChain(run, base, { name: node.tag.property.name, template: read(), location });
+  }
+  const target = evaluate(run, module, scope, node.tag);
+  if (target.kind === 'chain') return tagChain(run, target, { name: '``', template: read(), location });
+  return apply('call:tag', [target, ...read().values]);
+}
+
+function tagChain(run: Run, base: ChainValue, step: ChainStep): Value {
+  const extended: ChainValue = { ...base, steps: [...base.steps, step] };
+  if (base.root.kind === 'client') return settleChain(run, extended, false, step.location);
+  return identify(run, extended);
+}
+
+function readTypeArguments(node: TSESTree.CallExpression, module: ModuleScope): { typeArguments?: readonly string[] } {
+  if (node.typeArguments === undefined) return {};
+  return { typeArguments: node.typeArguments.params.map((type) => module.file.text.slice(type.range[0], type.range[1])) };
+}
+
+function freshAt(module: ModuleScope, node: TSESTree.Node): Value {
+  return { kind: 'fresh', source: `${module.file.path}#${String(node.range[0])}` };
+}
+
+/** A short name of what is called, for messages and for the table of fresh values. */
+function spellValue(value: Value): string {
+  if (value.kind === 'apply' && value.operator.startsWith('global:')) return value.operator.slice('global:'.length);
+  if (value.kind === 'apply' && value.operator.startsWith('member:')) {
+    return `${spellValue(value.operands[0] ?? constant(''))}.${value.operator.slice('member:'.length)}`;
+  }
+  if (value.kind === 'input') return value.name;
+  if (value.kind === 'chain' && value.root.kind === 'export') return value.root.name;
+  return value.kind;
+}
+
+function spellCallee(callee: TSESTree.Node): string {
+  return callee.type === 'Identifier' ? callee.name : callee.type;
+}

@@ -1,0 +1,266 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Value } from '../model/value.ts';
+import { assign } from './assign.ts';
+import { awaitValue } from './await-value.ts';
+import { bindPattern } from './bind-pattern.ts';
+import { runBranches } from './branch.ts';
+import { evaluate } from './evaluate-expression.ts';
+import { explainHandler } from './explain-handler.ts';
+import { getElement } from './iterate-collection.ts';
+import { locate } from './locate.ts';
+import type { ModuleScope } from './module-scope.ts';
+import { createFunction } from './run.ts';
+import type { FlowGuard, Run } from './run.ts';
+import type { Scope } from './scope.ts';
+import { apply, choose, negate, undefinedValue } from './values.ts';
+
+/** How a statement ends: normally (undefined), or by always leaving its function or loop iteration. */
+type Exit = FlowGuard['exit'];
+
+/** The returns of one function, in program order, each with the guards under which it is reached. */
+interface Frame {
+  readonly run: Run;
+  readonly module: ModuleScope;
+  readonly depth: number;
+  readonly returns: { readonly guards: readonly FlowGuard[]; readonly value: Value }[];
+}
+
+/** Runs a function body and gives what it returns: a choice, where several returns are reached under conditions. */
+export function executeBody(run: Run, module: ModuleScope, scope: Scope, body: TSESTree.BlockStatement): Value {
+  const frame: Frame = { run, module, depth: run.guards.length, returns: [] };
+  executeBlock(frame, scope, body.body);
+  const [last, ...earlier] = frame.returns.toReversed();
+  if (last === undefined) return undefinedValue;
+  let result = last.value;
+  for (const { guards, value } of earlier) {
+    const condition = conjoin(guards.slice(frame.depth).filter((guard) => guard.exit === undefined));
+    result = condition === undefined ? value : choose(condition, value, result);
+  }
+  return result;
+}
+
+function conjoin(guards: readonly FlowGuard[]): Value | undefined {
+  const conditions = guards.map((guard) => (guard.holds ? guard.condition : negate(guard.condition)));
+  const [first, ...rest] = conditions;
+  if (first === undefined) return undefined;
+  return rest.reduce<Value>((all, condition) => apply('&&', [all, condition]), first);
+}
+
+function executeBlock(frame: Frame, scope: Scope, statements: readonly TSESTree.Statement[]): Exit {
+  for (const statement of statements) hoist(frame, scope, statement);
+  for (const statement of statements) {
+    const exit = execute(frame, scope, statement);
+    if (exit !== undefined) return exit;
+  }
+  return undefined;
+}
+
+function hoist(frame: Frame, scope: Scope, statement: TSESTree.Statement): void {
+  if (statement.type !== 'FunctionDeclaration' || statement.id === null) return;
+  const { run, module } = frame;
+  const self = scope.lookup('this');
+  scope.declare(
+    statement.id.name,
+    createFunction(run, {
+      id: `${module.file.path}#${String(statement.range[0])}@${String(++run.nextId)}`,
+      name: statement.id.name,
+      node: statement,
+      module,
+      scope,
+      ...(self === undefined ? {} : { self }),
+    }),
+  );
+}
+
+function execute(frame: Frame, scope: Scope, statement: TSESTree.Statement): Exit {
+  const { run, module } = frame;
+  const read = (node: TSESTree.Node): Value => evaluate(run, module, scope, node);
+  switch (statement.type) {
+    case 'ExpressionStatement': {
+      const value = read(statement.expression);
+      // a lazy builder that nobody awaits is never sent; everything else has been emitted by now
+      void value;
+      return undefined;
+    }
+    case 'VariableDeclaration':
+      for (const { id, init } of statement.declarations) {
+        bindPattern(run, module, scope, id, init === null ? undefinedValue : read(init), undefined);
+      }
+      return undefined;
+    case 'ReturnStatement': {
+      const value = statement.argument === null ? undefinedValue : read(statement.argument);
+      const isAsync = run.stack.at(-1)?.node.async === true;
+      const settled = isAsync ? awaitValue(run, value, locate(statement.argument ?? statement, module.file.path)) : value;
+      frame.returns.push({ guards: run.guards, value: settled });
+      return 'return';
+    }
+    case 'ThrowStatement':
+      read(statement.argument);
+      return 'throw';
+    case 'BreakStatement':
+    case 'ContinueStatement':
+      return 'loop';
+    case 'BlockStatement':
+      return executeBlock(frame, scope.child(), statement.body);
+    case 'IfStatement':
+      return executeIf(frame, scope, statement);
+    case 'ForOfStatement':
+    case 'ForInStatement': {
+      const collection = awaitValue(run, read(statement.right), locate(statement.right, module.file.path));
+      return executeLoop(frame, scope, statement, statement.body, undefined, (inner) => {
+        const element = statement.type === 'ForInStatement' ? apply('key', [collection]) : getElement(collection);
+        if (statement.left.type === 'VariableDeclaration') {
+          const declarator = statement.left.declarations[0];
+          if (declarator !== undefined) bindPattern(run, module, inner, declarator.id, element, undefined);
+        } else assign.write(run, module, inner, statement.left, element);
+      });
+    }
+    case 'ForStatement': {
+      const inner = scope.child();
+      if (statement.init?.type === 'VariableDeclaration') execute(frame, inner, statement.init);
+      else if (statement.init !== null) evaluate(run, module, inner, statement.init);
+      return executeLoop(frame, inner, statement, statement.body, statement.test, undefined, statement.update);
+    }
+    case 'WhileStatement':
+      return executeLoop(frame, scope, statement, statement.body, statement.test);
+    case 'DoWhileStatement': {
+      const exit = executeLoop(frame, scope, statement, statement.body, undefined);
+      read(statement.test);
+      return exit;
+    }
+    case 'TryStatement':
+      return executeTry(frame, scope, statement);
+    case 'SwitchStatement':
+      return executeSwitch(frame, scope, statement);
+    case 'LabeledStatement':
+      return execute(frame, scope, statement.body);
+    case 'ClassDeclaration': {
+      if (statement.id !== null) {
+        const id = `${module.file.path}#${String(statement.range[0])}`;
+        run.analyzer.classes.set(id, { id, name: statement.id.name, node: statement, module, scope });
+        scope.declare(statement.id.name, { kind: 'class', id, name: statement.id.name });
+      }
+      return undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function executeIf(frame: Frame, scope: Scope, statement: TSESTree.IfStatement): Exit {
+  const { run, module } = frame;
+  const condition = evaluate(run, module, scope, statement.test);
+  const { consequent, alternate } = statement;
+  const [then, otherwise] = runBranches<{ readonly exit: Exit }>(
+    run,
+    condition,
+    locate(statement.test, module.file.path),
+    [
+      () => ({ exit: execute(frame, scope.child(), consequent) }),
+      alternate === null ? undefined : () => ({ exit: execute(frame, scope.child(), alternate) }),
+    ],
+    (end) => end.exit,
+  );
+  return then?.exit !== undefined && otherwise?.exit !== undefined ? weakest(then.exit, otherwise.exit) : undefined;
+}
+
+function weakest(a: NonNullable<Exit>, b: NonNullable<Exit>): NonNullable<Exit> {
+  if (a === 'loop' || b === 'loop') return 'loop';
+  return a === 'return' || b === 'return' ? 'return' : 'throw';
+}
+
+/** A loop body stands once, under the loop's id; `break` and `continue` say nothing about what comes after. */
+function executeLoop(
+  frame: Frame,
+  scope: Scope,
+  statement: TSESTree.Statement,
+  body: TSESTree.Statement,
+  test: TSESTree.Expression | null | undefined,
+  enter?: (inner: Scope) => void,
+  update?: TSESTree.Expression | null,
+): Exit {
+  const { run, module } = frame;
+  const loops = run.loops;
+  run.loops = [...loops, `${module.file.path}#${String(statement.range[0])}`];
+  const condition = test ? evaluate(run, module, scope, test) : apply('loop', []);
+  const inner = scope.child();
+  enter?.(inner);
+  let exits: readonly FlowGuard[] = [];
+  runBranches(run, condition, locate(test ?? statement, module.file.path), [
+    () => {
+      const depth = run.guards.length;
+      execute(frame, inner, body);
+      if (update) evaluate(run, module, inner, update);
+      exits = run.guards.slice(depth).filter((guard) => guard.exit === 'return' || guard.exit === 'throw');
+      run.guards = run.guards.slice(0, depth);
+    },
+    undefined,
+  ]);
+  run.loops = loops;
+  if (test) run.guards = [...run.guards, { condition, holds: false, location: locate(test, module.file.path), exit: 'loop' }];
+  run.guards = [...run.guards, ...exits];
+  return undefined;
+}
+
+function executeTry(frame: Frame, scope: Scope, statement: TSESTree.TryStatement): Exit {
+  const { run, module } = frame;
+  const { handler, finalizer } = statement;
+  const handling = handler === null ? undefined : explainHandler(handler.body, handler.param, module);
+  if (handling !== undefined) run.handlers = [...run.handlers, handling];
+  const before = run.guards;
+  const blockExit = executeBlock(frame, scope.child(), statement.block.body);
+  if (handling !== undefined) run.handlers = run.handlers.slice(0, -1);
+  let exit = blockExit;
+  if (handler !== null) {
+    const after = run.guards;
+    run.guards = before;
+    const caught: Value = apply('caught', [{ kind: 'constant', value: handler.range[0] }]);
+    const [end] = runBranches<{ readonly exit: Exit }>(run, caught, locate(handler, module.file.path), [
+      () => {
+        const inner = scope.child();
+        if (handler.param !== null) bindPattern(run, module, inner, handler.param, apply('error', []), undefined);
+        return { exit: executeBlock(frame, inner, handler.body.body) };
+      },
+      undefined,
+    ]);
+    // a handler that always leaves: what follows only runs after a successful block, with its guards
+    run.guards = end?.exit === undefined ? before : after;
+    exit = blockExit !== undefined && end?.exit !== undefined ? blockExit : undefined;
+  }
+  if (finalizer !== null) {
+    const kept = run.guards;
+    run.guards = before;
+    const finalExit = executeBlock(frame, scope.child(), finalizer.body);
+    run.guards = kept;
+    return finalExit ?? exit;
+  }
+  return exit;
+}
+
+function executeSwitch(frame: Frame, scope: Scope, statement: TSESTree.SwitchStatement): Exit {
+  const { run, module } = frame;
+  const subject = evaluate(run, module, scope, statement.discriminant);
+  const inner = scope.child();
+  const exits: Exit[] = [];
+  let pending: Value | undefined;
+  let hasDefault = false;
+  for (const branch of statement.cases) {
+    const own = branch.test === null ? apply('default', [subject]) : apply('===', [subject, evaluate(run, module, inner, branch.test)]);
+    hasDefault ||= branch.test === null;
+    const condition: Value = pending === undefined ? own : apply('||', [pending, own]);
+    if (branch.consequent.length === 0) {
+      pending = condition;
+      continue;
+    }
+    pending = undefined;
+    const depth = run.guards;
+    const [end] = runBranches<{ readonly exit: Exit }>(run, condition, locate(branch, module.file.path), [
+      () => ({ exit: executeBlock(frame, inner.child(), branch.consequent) }),
+      undefined,
+    ], (result) => (result.exit === 'loop' ? undefined : result.exit));
+    if (branch.test === null) run.guards = depth;
+    exits.push(end?.exit);
+  }
+  const left = exits.filter((exit) => exit !== undefined && exit !== 'loop');
+  return hasDefault && left.length === exits.length && left[0] !== undefined ? left[0] : undefined;
+}

@@ -1,0 +1,155 @@
+import type { Client } from '../model/client.ts';
+import type { EffectId } from '../model/effect.ts';
+import type { Location } from '../model/location.ts';
+import type { EffectDraft, Recognition } from '../model/recognition.ts';
+import type { ChainStep, ChainValue, Value } from '../model/value.ts';
+import { findImportHandlers } from './analyzer.ts';
+import { callFunction } from './call-function.ts';
+import { emit } from './emit.ts';
+import type { Run } from './run.ts';
+import { findAdapter, report } from './run.ts';
+import { undefinedValue, unknown } from './values.ts';
+
+/** A chain with one more step; becomes a client where an adapter says that the whole is one. */
+export function extendChain(run: Run, chain: ChainValue, step: ChainStep): Value {
+  const last = chain.steps.at(-1);
+  // a call of a member completes that member's step
+  const joins = step.name === '()' && last !== undefined && last.args === undefined && last.template === undefined;
+  const steps = joins
+    ? [...chain.steps.slice(0, -1), { ...last, ...step, name: last.name }]
+    : [...chain.steps, step];
+  const extended: ChainValue = { kind: 'chain', root: chain.root, steps };
+  if (chain.root.kind === 'client') return extended;
+  return identify(run, extended);
+}
+
+/** The client that a chain is, or the chain itself. */
+export function identify(run: Run, chain: ChainValue): Value {
+  if (chain.root.kind === 'client') return chain;
+  const { engine } = run.analyzer;
+  for (const adapter of findImportHandlers(run.analyzer, chain.root.package)) {
+    const client = adapter.identify(chain, engine === undefined ? {} : { engine });
+    if (client !== undefined) return { kind: 'chain', root: { kind: 'client', client }, steps: [] };
+  }
+  return chain;
+}
+
+/**
+ * Lets the adapter look at a chain after a call or when it is awaited, and does what it says.
+ *
+ * @returns the value of the expression: an answer, another client, or the chain itself while nothing was sent
+ */
+export function settleChain(run: Run, chain: ChainValue, awaited: boolean, location: Location): Value {
+  if (chain.root.kind !== 'client' || chain.steps.length === 0) return chain;
+  const { client } = chain.root;
+  const adapter = findAdapter(run, client.library);
+  if (adapter === undefined) return chain;
+  const { engine } = run.analyzer;
+  const recognition = adapter.recognize(chain, {
+    ...(engine === undefined ? {} : { engine }),
+    awaited,
+    newConnection: () => `c${String(++run.nextId)}`,
+  });
+  return follow(run, chain, client, recognition, awaited, location);
+}
+
+function follow(
+  run: Run,
+  chain: ChainValue,
+  client: Client,
+  recognition: Recognition,
+  awaited: boolean,
+  location: Location,
+): Value {
+  switch (recognition.kind) {
+    case 'pending':
+      return chain;
+    case 'effects': {
+      if (recognition.sent === 'on await' && !awaited) return chain;
+      const ids = recognition.effects.map((draft) => emit(run, draft, client, location));
+      const answering = ids[recognition.answers ?? ids.length - 1];
+      if (answering === undefined) return unknown('no answer');
+      return { kind: 'answer', effect: answering, shape: recognition.answer, columns: [] };
+    }
+    case 'client':
+      return { kind: 'chain', root: { kind: 'client', client: recognition.client }, steps: [] };
+    case 'transaction':
+      return runTransaction(run, recognition, client, location);
+    case 'batch':
+      return runBatch(run, recognition, client, location);
+    case 'value':
+      return recognition.value;
+    case 'nothing':
+      return undefinedValue;
+    case 'unsupported':
+      report(run, 'unsupported', recognition.reason, location, recognition.detail);
+      return unknown(recognition.reason);
+  }
+}
+
+type TransactionRecognition = Extract<Recognition, { kind: 'transaction' }>;
+type BatchRecognition = Extract<Recognition, { kind: 'batch' }>;
+
+function runTransaction(run: Run, recognition: TransactionRecognition, client: Client, location: Location): Value {
+  const { callback, handle, handleAt } = recognition;
+  const nested = run.transactions.has(handle.connection);
+  const begun = nested
+    ? undefined
+    : begin(run, handle, recognition.isolation, recognition.label, location);
+  const args: Value[] = [];
+  args[handleAt] = { kind: 'chain', root: { kind: 'client', client: handle }, steps: [] };
+  const result =
+    callback.kind === 'function'
+      ? callFunction(run, callback, Array.from(args, (arg) => arg ?? undefinedValue), location)
+      : unknown('the transaction callback does not resolve');
+  if (callback.kind !== 'function') report(run, 'unknown', 'the transaction callback does not resolve', location);
+  if (begun !== undefined) commit(run, handle, recognition.label, location);
+  return result;
+}
+
+function runBatch(run: Run, recognition: BatchRecognition, client: Client, location: Location): Value {
+  const connection = `c${String(++run.nextId)}`;
+  const handle: Client = { ...client, role: 'transaction', connection };
+  begin(run, handle, recognition.isolation, recognition.label, location);
+  const elements = recognition.items.map((item) => {
+    if (item.kind !== 'chain' || item.root.kind !== 'client') return item;
+    return settleChain(run, { ...item, root: { kind: 'client', client: { ...item.root.client, connection } } }, true, location);
+  });
+  commit(run, handle, recognition.label, location);
+  return { kind: 'array', elements, complete: true };
+}
+
+function begin(
+  run: Run,
+  handle: Client,
+  isolation: TransactionRecognition['isolation'],
+  label: string,
+  location: Location,
+): EffectId {
+  const draft: EffectDraft = {
+    action: {
+      kind: 'begin',
+      resource: { kind: 'lock', store: handle.library, key: { kind: 'constant', value: handle.connection } },
+      ...(isolation === undefined ? {} : { isolation }),
+    },
+    answer: { kind: 'none' },
+    label,
+  };
+  return emit(run, draft, handle, location);
+}
+
+function commit(run: Run, handle: Client, label: string, location: Location): void {
+  emit(
+    run,
+    {
+      action: {
+        kind: 'commit',
+        resource: { kind: 'lock', store: handle.library, key: { kind: 'constant', value: handle.connection } },
+      },
+      answer: { kind: 'none' },
+      label,
+    },
+    handle,
+    location,
+  );
+}

@@ -1,0 +1,98 @@
+import type { AnswerValue, Value } from '../model/value.ts';
+import type { Location } from '../model/location.ts';
+import { findInstanceMember, findStaticMember } from './class-members.ts';
+import { openModule, resolveExport } from './evaluate-module.ts';
+import { extendChain } from './extend-chain.ts';
+import { resolveInputMember } from './resolve-type.ts';
+import type { Run } from './run.ts';
+import { apply, choose, undefinedValue, unknown } from './values.ts';
+
+/**
+ * The value of `base.name`.
+ *
+ * @param location of the member expression, for chains
+ */
+export function getMember(run: Run, base: Value, name: string, location: Location): Value {
+  switch (base.kind) {
+    case 'chain':
+      return extendChain(run, base, { name, location });
+    case 'object': {
+      const entry = base.entries.findLast((candidate) => candidate.name === name);
+      if (entry !== undefined) return entry.value;
+      const spread = base.spreads.findLast((candidate) => candidate.kind !== 'constant');
+      if (spread !== undefined) return getMember(run, spread, name, location);
+      return base.complete ? undefinedValue : apply(`member:${name}`, [base]);
+    }
+    case 'array': {
+      if (/^\d+$/.test(name)) {
+        const element = base.elements[Number(name)];
+        if (element !== undefined) return element;
+        return base.complete ? undefinedValue : apply(`member:${name}`, [base]);
+      }
+      if (name === 'length' && base.complete) return { kind: 'constant', value: base.elements.length };
+      return apply(`member:${name}`, [base]);
+    }
+    case 'answer':
+      return walkAnswer(base, name);
+    case 'choice':
+      return choose(
+        base.condition,
+        getMember(run, base.then, name, location),
+        getMember(run, base.otherwise, name, location),
+      );
+    case 'input':
+      return resolveInputMember(run, base, name) ?? { kind: 'input', name: `${base.name}.${name}` };
+    case 'element':
+      if (base.of.kind === 'input') {
+        return resolveInputMember(run, base.of, '[]') === undefined
+          ? apply(`member:${name}`, [base])
+          : getMember(run, resolveInputMember(run, base.of, '[]') ?? base, name, location);
+      }
+      return apply(`member:${name}`, [base]);
+    case 'instance':
+      return findInstanceMember(run, base, name, location) ?? apply(`member:${name}`, [base]);
+    case 'class':
+      return findStaticMember(run, base, name) ?? apply(`member:${name}`, [base]);
+    case 'module': {
+      const module = openModule(run.analyzer, base.file);
+      return (module && resolveExport(run.analyzer, module, name)) ?? unknown('no such export');
+    }
+    case 'function':
+    case 'constant':
+    case 'fresh':
+    case 'apply':
+    case 'template':
+    case 'current':
+      return apply(`member:${name}`, [base]);
+    case 'unknown':
+      return base;
+  }
+}
+
+/** A part of an answer: a field of the reply, a row, a column, a path inside a JSON column. */
+export function walkAnswer(answer: AnswerValue, name: string): Value {
+  const { shape } = answer;
+  switch (shape.kind) {
+    case 'row':
+      return { ...answer, shape: { kind: 'scalar', absent: 'null' }, columns: [...answer.columns, name] };
+    case 'rows':
+      if (/^\d+$/.test(name)) return { ...answer, shape: { kind: 'row', absent: 'undefined' } };
+      if (name === 'length' || name === 'count') return { ...answer, shape: { kind: 'count' } };
+      return apply(`member:${name}`, [answer]);
+    case 'scalar':
+      return { ...answer, columns: [...answer.columns, name] };
+    case 'object': {
+      const field = shape.fields[name];
+      return field === undefined ? apply(`member:${name}`, [answer]) : { ...answer, shape: field };
+    }
+    case 'tuple': {
+      const item = /^\d+$/.test(name) ? shape.items[Number(name)] : undefined;
+      return item === undefined ? apply(`member:${name}`, [answer]) : { ...answer, shape: item };
+    }
+    case 'count':
+    case 'success':
+    case 'error':
+    case 'none':
+      return apply(`member:${name}`, [answer]);
+  }
+}

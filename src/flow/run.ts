@@ -1,0 +1,82 @@
+import type { LibraryAdapter } from '../effects/adapter.ts';
+import type { Bailout } from '../model/bailout.ts';
+import type { EffectId } from '../model/effect.ts';
+import type { Location } from '../model/location.ts';
+import type { CallSite, ErrorHandling, Guard, ParallelPosition, Step } from '../model/trace.ts';
+import type { FunctionValue, Value } from '../model/value.ts';
+import type { Analyzer } from './analyzer.ts';
+import type { BranchLog } from './branch-log.ts';
+import type { FunctionRecord } from './records.ts';
+
+/** A guard that also knows how the other path left: guards of a `return` end with their function, of a `throw` don't. */
+export interface FlowGuard extends Guard {
+  readonly exit?: 'return' | 'throw' | 'loop';
+}
+
+/** Limits of one interpretation; beyond them the rest is a counted bailout. */
+export const limits = { depth: 7, steps: 400, calls: 1500 } as const;
+
+/** The state of one interpretation: one root, everything it calls inlined. */
+export interface Run {
+  readonly analyzer: Analyzer;
+  /** A silent run evaluates module-level values: it emits no steps. */
+  readonly silent: boolean;
+  readonly steps: Step[];
+  readonly bailouts: Bailout[];
+  guards: FlowGuard[];
+  calls: CallSite[];
+  loops: string[];
+  parallel: ParallelPosition | undefined;
+  handlers: ErrorHandling[];
+  readonly transactions: Map<string, EffectId>;
+  readonly locks: Map<EffectId, Value>;
+  readonly closures: Map<string, FunctionRecord>;
+  readonly invoked: Set<string>;
+  readonly logs: BranchLog[];
+  /** Functions being interpreted, innermost last. */
+  readonly stack: FunctionRecord[];
+  callCount: number;
+  nextId: number;
+}
+
+export function createRun(analyzer: Analyzer, silent: boolean): Run {
+  return {
+    analyzer,
+    silent,
+    steps: [],
+    bailouts: [],
+    guards: [],
+    calls: [],
+    loops: [],
+    parallel: undefined,
+    handlers: [],
+    transactions: new Map(),
+    locks: new Map(),
+    closures: new Map(),
+    invoked: new Set(),
+    logs: [],
+    stack: [],
+    callCount: 0,
+    nextId: 0,
+  };
+}
+
+export function report(run: Run, kind: Bailout['kind'], reason: string, location: Location, detail?: string): void {
+  if (run.silent) return;
+  run.bailouts.push(detail === undefined ? { kind, reason, location } : { kind, reason, detail, location });
+}
+
+/** Registers a function value; module-level functions live as long as the analyzer, closures as long as the run. */
+export function createFunction(run: Run, record: FunctionRecord): FunctionValue {
+  const value: FunctionValue = { kind: 'function', id: record.id, name: record.name };
+  (run.silent ? run.analyzer.functions : run.closures).set(record.id, record);
+  return value;
+}
+
+export function findFunction(run: Run, value: FunctionValue): FunctionRecord | undefined {
+  return run.closures.get(value.id) ?? run.analyzer.functions.get(value.id);
+}
+
+export function findAdapter(run: Run, library: string): LibraryAdapter | undefined {
+  return run.analyzer.adapters.find((adapter) => adapter.name === library);
+}

@@ -1,0 +1,118 @@
+import type { Bailout } from '../model/bailout.ts';
+import type { Root, Trace } from '../model/trace.ts';
+import type { Value } from '../model/value.ts';
+import { collectRoots } from '../roots/collect-roots.ts';
+import type { RootCandidate } from '../roots/collect-roots.ts';
+import type { Analyzer } from './analyzer.ts';
+import { inputArguments, invoke } from './call-function.ts';
+import { findInstanceMember, findStaticMember, instantiateDeclared } from './class-members.ts';
+import { locate } from './locate.ts';
+import type { ModuleScope } from './module-scope.ts';
+import type { FunctionRecord } from './records.ts';
+import type { Run } from './run.ts';
+import { createRun, findFunction } from './run.ts';
+
+/** What one file's functions do. */
+export interface FileTraces {
+  readonly traces: readonly Trace[];
+  readonly bailouts: readonly Bailout[];
+  readonly functions: number;
+  readonly roots: number;
+}
+
+/**
+ * Traces every root of a file. A defect met in one function is a bailout of that function; the others go on.
+ */
+export function traceFile(analyzer: Analyzer, module: ModuleScope): FileTraces {
+  const candidates = collectRoots(module.file.program, module.file.text);
+  const traces: Trace[] = [];
+  const bailouts: Bailout[] = [];
+  const called = new Set<FunctionRecord['node']>();
+  let roots = 0;
+  const traceCandidate = (candidate: RootCandidate): void => {
+    const run = createRun(analyzer, false);
+    const record = findRecord(run, module, candidate);
+    if (record === undefined) return;
+    const root: Root = {
+      name: candidate.name,
+      location: locate(candidate.node, module.file.path),
+      bound: 'unbounded',
+      reason: candidate.reason,
+    };
+    roots += 1;
+    for (const trace of traceRecord(run, record, root, called)) {
+      if (trace.steps.length > 0 || trace.bailouts.length > 0) traces.push(trace);
+    }
+  };
+  const guarded = (candidate: RootCandidate): void => {
+    try {
+      traceCandidate(candidate);
+    } catch (error) {
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      bailouts.push({ kind: 'invariant', reason: 'the analysis of a function failed', detail, location: locate(candidate.node, module.file.path) });
+    }
+  };
+  for (const candidate of candidates) if (!candidate.isHelper) guarded(candidate);
+  for (const candidate of candidates) if (candidate.isHelper && !called.has(candidate.node)) guarded(candidate);
+  return { traces, bailouts: [...bailouts, ...traces.flatMap((trace) => trace.bailouts)], functions: candidates.length, roots };
+}
+
+/** Traces a function and the closures that it makes but never runs (they start executions of their own). */
+function traceRecord(run: Run, record: FunctionRecord, root: Root, called: Set<FunctionRecord['node']>): readonly Trace[] {
+  invoke(run, record, inputArguments(run, record));
+  const traces: Trace[] = [{ root, steps: run.steps, bailouts: run.bailouts }];
+  for (const id of run.invoked) {
+    const invoked = run.closures.get(id) ?? run.analyzer.functions.get(id);
+    if (invoked !== undefined) called.add(invoked.node);
+  }
+  for (const [id, closure] of run.closures) {
+    if (run.invoked.has(id) || closure.module !== record.module || called.has(closure.node)) continue;
+    if (traces.length > 60) break;
+    called.add(closure.node);
+    const inner = createRun(run.analyzer, false);
+    for (const [known, value] of run.closures) inner.closures.set(known, value);
+    inner.nextId = run.nextId + 1000 * traces.length;
+    invoke(inner, closure, inputArguments(inner, closure));
+    for (const invokedId of inner.invoked) {
+      const invoked = inner.closures.get(invokedId);
+      if (invoked !== undefined) called.add(invoked.node);
+    }
+    if (inner.steps.length > 0 || inner.bailouts.length > 0) {
+      traces.push({
+        root: { ...root, name: `${root.name}.${closure.name}`, location: locate(closure.node, closure.module.file.path), reason: `made in ${root.name}` },
+        steps: inner.steps,
+        bailouts: inner.bailouts,
+      });
+    }
+  }
+  return traces;
+}
+
+function findRecord(run: Run, module: ModuleScope, candidate: RootCandidate): FunctionRecord | undefined {
+  const { node, owner, name } = candidate;
+  if (owner !== undefined) {
+    const id = `${module.file.path}#${String(owner.node.range[0])}`;
+    const className = owner.node.id?.name ?? '(class)';
+    if (!run.analyzer.classes.has(id)) {
+      run.analyzer.classes.set(id, { id, name: className, node: owner.node, module, scope: module.scope });
+    }
+    const target = { kind: 'class', id, name: className } as const;
+    const member = name.split('.').at(-1) ?? name;
+    let value: Value | undefined;
+    if (owner.isStatic) value = findStaticMember(run, target, member);
+    else {
+      const self = instantiateDeclared(run, target);
+      const location = locate(node, module.file.path);
+      if (self.kind === 'instance') {
+        value = findInstanceMember(run, self, member, location) ?? findInstanceMember(run, self, `#${member}`, location);
+      }
+    }
+    return value?.kind === 'function' ? findFunction(run, value) : undefined;
+  }
+  if (node.type === 'FunctionDeclaration' && node.id !== null) {
+    const value = module.lookup(node.id.name);
+    const known = value?.kind === 'function' ? run.analyzer.functions.get(value.id) : undefined;
+    if (known?.node === node) return known;
+  }
+  return { id: `${module.file.path}#${String(node.range[0])}`, name, node, module, scope: module.scope };
+}

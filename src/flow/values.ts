@@ -1,0 +1,56 @@
+import type { Value } from '../model/value.ts';
+
+export const undefinedValue: Value = { kind: 'constant', value: undefined };
+
+export function unknown(reason: string): Value {
+  return { kind: 'unknown', reason };
+}
+
+export function apply(operator: string, operands: readonly Value[]): Value {
+  return { kind: 'apply', operator, operands };
+}
+
+export function constant(value: string | number | boolean | bigint | null | undefined): Value {
+  return { kind: 'constant', value };
+}
+
+/** The negation of a condition, without piling up exclamation marks. */
+export function negate(condition: Value): Value {
+  if (condition.kind === 'apply' && condition.operator === '!') return condition.operands[0] ?? condition;
+  return apply('!', [condition]);
+}
+
+/** One of two values; the value itself where both are the same. */
+export function choose(condition: Value, then: Value, otherwise: Value): Value {
+  return then === otherwise ? then : { kind: 'choice', condition, then, otherwise };
+}
+
+/** Can a closure, client or pending call be inside this value, so that handing it to a function matters? */
+export function mayAct(value: Value): boolean {
+  switch (value.kind) {
+    case 'function':
+    case 'chain':
+    case 'instance':
+    case 'module':
+    case 'class':
+      return true;
+    case 'object':
+      return value.entries.some((entry) => mayAct(entry.value)) || value.spreads.some(mayAct);
+    case 'array':
+      return value.elements.some(mayAct);
+    case 'choice':
+      return mayAct(value.then) || mayAct(value.otherwise);
+    case 'element':
+      return mayAct(value.of);
+    case 'input':
+      return value.type !== undefined;
+    case 'constant':
+    case 'answer':
+    case 'fresh':
+    case 'apply':
+    case 'template':
+    case 'current':
+    case 'unknown':
+      return false;
+  }
+}
