@@ -5,6 +5,8 @@ const built = ['tests/cli/**/*.test.ts', 'tests/hosts/**/*.test.ts', 'tests/pack
 
 export default defineConfig({
   test: {
+    // ESLint's RuleTester looks for describe and it there.
+    globals: true,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     projects: [
