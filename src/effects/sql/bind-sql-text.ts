@@ -157,5 +157,8 @@ function rewriteUnquoted(text: string, dialect: SqlDialect): string {
     /\bON\s+CONFLICT\s*\(((?:[^()]|\([^()]*\))*)\)(\s+WHERE\b(?:(?!\bDO\s+(?:NOTHING|UPDATE)\b)[\s\S])*)?/gi,
     (_, target: string) => `ON CONFLICT (${target.replace(/\w+\s*\(\s*(\w+)[^)]*\)/g, '$1')}) `,
   );
-  return conflict.replace(/\bFOR\s+NO\s+KEY\s+UPDATE\b/gi, 'FOR UPDATE').replace(/\bFOR\s+KEY\s+SHARE\b(\s+OF\s+[\w.]+)?(\s+NOWAIT|\s+SKIP\s+LOCKED)?/gi, '');
+  return conflict
+    .replace(/\b(UPDATE|FROM|JOIN)\s+ONLY\s+/gi, '$1 ')
+    .replace(/\bFOR\s+NO\s+KEY\s+UPDATE\b/gi, 'FOR UPDATE')
+    .replace(/\bFOR\s+KEY\s+SHARE\b(\s+OF\s+[\w.]+)?(\s+NOWAIT|\s+SKIP\s+LOCKED)?/gi, '');
 }

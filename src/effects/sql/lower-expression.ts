@@ -19,8 +19,11 @@ const operators: Readonly<Record<string, string>> = {
   StringConcat: 'call:concat',
 };
 
-/** Each call gives another value. */
-const freshFunctions = new Set(['gen_random_uuid', 'uuid_generate_v4', 'uuidv7', 'uuid', 'nextval', 'randomblob', 'random', 'rand', 'gen_random_bytes', 'uuid_to_bin']);
+/** Each call gives another value: made up, or the moment. */
+const freshFunctions = new Set([
+  'now', 'current_timestamp', 'localtimestamp', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp', 'sysdate', 'utc_timestamp', 'unixepoch', 'unix_timestamp',
+  'gen_random_uuid', 'uuid_generate_v4', 'uuidv7', 'uuid', 'nextval', 'randomblob', 'random', 'rand', 'gen_random_bytes',
+]);
 
 /** They give back their argument. */
 const identityFunctions = new Set(['last_insert_id', 'any_value']);
@@ -98,15 +101,14 @@ export function readProposed(column: string, scope: SqlScope): Value {
   return entry?.value ?? { kind: 'unknown', reason: `the proposed row's ${column}` };
 }
 
-/** Placeholders, literals and columns below a node, outermost expressions first: what an opaque expression depends on. */
+/** Placeholders, literals and columns below a node, in the order of the tree: what an opaque expression depends on. */
 export function listOperands(node: SqlNode, scope: SqlScope): readonly Value[] {
   const operands: Value[] = [];
   for (const child of walkExpressions(node)) {
     if (Array.isArray(child)) continue;
     const [kind] = readVariant(child);
     if (kind === 'Value') {
-      const value = lowerLiteral(findNode(child, 'Value', 'value'), scope);
-      if (value.kind !== 'constant') operands.push(value);
+      operands.push(lowerLiteral(findNode(child, 'Value', 'value'), scope));
     } else if (kind === 'CompoundIdentifier' || kind === 'Identifier') {
       const column = resolveColumn(child, scope);
       if (column.kind === 'own') operands.push({ kind: 'current', column: column.name });
@@ -163,15 +165,20 @@ function lowerFunction(content: SqlNode, scope: SqlScope): Value {
   const name = readName(findNode(content, 'name'), scope).toLowerCase();
   const args = listArguments(content);
   if (freshFunctions.has(name)) return { kind: 'fresh', source: name };
+  const values = args.map((argument) => lowerExpression(argument, scope));
+  // SQLite: datetime('now').
+  if (/^(date|time|datetime|strftime|julianday)$/.test(name) && values.some((value) => value.kind === 'constant' && value.value === 'now')) {
+    return { kind: 'fresh', source: name };
+  }
   if (name === 'values' && args.length === 1) {
     const column = resolveColumn(args[0], scope);
     return readProposed(column.name, scope);
   }
   if (identityFunctions.has(name) && args.length === 1) return lowerExpression(args[0], scope);
   if (['coalesce', 'ifnull', 'nvl'].includes(name) && args.length > 0) {
-    return args.map((argument) => lowerExpression(argument, scope)).reduceRight((otherwise, first) => ({ kind: 'apply', operator: '??', operands: [first, otherwise] }));
+    return values.reduceRight((otherwise, first) => ({ kind: 'apply', operator: '??', operands: [first, otherwise] }));
   }
-  return apply(`call:${name}`, args, scope);
+  return { kind: 'apply', operator: `call:${name}`, operands: values };
 }
 
 /** The expressions among a function's arguments. */

@@ -109,7 +109,7 @@ function lowerInsertSelect(columns: readonly string[], select: SqlNode, query: S
   const bare: SqlScope = { ...scope, own: [], others: [] };
   const inner = enterRelations(scope, relations.items, -1);
   const values = pairRow(columns, expressions, tables.length === 0 ? bare : inner);
-  const complete = columns.length > 0;
+  const complete = columns.length > 0 && values.length === columns.length;
   const selection = findNode(select, 'selection');
   const guard = tables.length === 0 ? findNotExists(selection) : undefined;
   if (guard !== undefined) {

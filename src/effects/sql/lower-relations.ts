@@ -7,6 +7,8 @@ import { readIdentifier, readName, readNameParts, type NamedQuery, type SqlScope
 export interface RelationItem {
   /** The name by which its columns are qualified. */
   readonly alias: string;
+  /** The name of the common table expression that it is, if it is one. */
+  readonly named?: string;
   readonly source:
     | { readonly kind: 'table'; readonly name: string }
     /** A subquery or a read-only common table expression. */
@@ -61,6 +63,13 @@ export function enterRelations(scope: SqlScope, items: readonly RelationItem[], 
   };
 }
 
+/** The scope inside a derived table; a common table expression does not see itself. */
+export function enterQuery(scope: SqlScope, item: RelationItem): SqlScope {
+  const queries = new Map(scope.queries);
+  if (item.named !== undefined) queries.set(item.named, { kind: 'none' });
+  return { ...scope, queries, own: [], others: [] };
+}
+
 export function makeTable(name: string, scope: SqlScope): Resource {
   return { kind: 'table', store: scope.store, name };
 }
@@ -74,7 +83,7 @@ function lowerRelation(relation: SqlNode, scope: SqlScope): RelationItem {
     const name = parts.at(-1) ?? '';
     if (findNode(content, 'args') !== undefined) return lowerRowFunction(name, alias, scope);
     const named: NamedQuery | undefined = parts.length === 1 ? scope.queries.get(name) : undefined;
-    if (named !== undefined) return { alias: alias ?? name, source: named };
+    if (named !== undefined) return { alias: alias ?? name, named: name, source: named };
     if (isSystemTable(parts)) return { alias: alias ?? name, source: { kind: 'none' } };
     return { alias: alias ?? name, source: { kind: 'table', name } };
   }

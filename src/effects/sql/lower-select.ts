@@ -4,7 +4,7 @@ import type { Value } from '../../model/value.ts';
 import { describe, lowerConditions } from './lower-conditions.ts';
 import { listArguments, lowerExpression, resolveColumn } from './lower-expression.ts';
 import { lowerLockCalls } from './lower-locks.ts';
-import { enterRelations, lowerRelations, makeTable, type RelationItem } from './lower-relations.ts';
+import { enterQuery, enterRelations, lowerRelations, makeTable, type RelationItem } from './lower-relations.ts';
 import { findNode, findText, listNodes, readVariant, walkExpressions, type SqlNode } from './sql-node.ts';
 import { readIdentifier, readName, readNameParts, type SqlScope } from './sql-scope.ts';
 
@@ -101,7 +101,7 @@ function lowerSelect(select: SqlNode, query: SqlNode, scope: SqlScope, before: n
 
   if (main.source.kind === 'written') return { drafts: [], answers: main.source.draft };
   if (main.source.kind === 'query') {
-    const lowered = lowerSelectQuery(main.source.query, { ...scope, own: [], others: [] }, before);
+    const lowered = lowerSelectQuery(main.source.query, enterQuery(scope, main), before);
     return { ...lowered, drafts: lowered.drafts.map((draft) => addConditions(draft, conditions)) };
   }
   if (main.source.kind !== 'table') return { drafts: [] };
@@ -192,7 +192,7 @@ function findLockMode(item: RelationItem, locks: readonly SqlNode[], scope: SqlS
 function listTables(item: RelationItem, scope: SqlScope): readonly string[] {
   if (item.source.kind === 'table') return [item.source.name];
   if (item.source.kind !== 'query') return [];
-  return lowerSelectQuery(item.source.query, scope, 0).drafts.flatMap((draft) =>
+  return lowerSelectQuery(item.source.query, enterQuery(scope, item), 0).drafts.flatMap((draft) =>
     draft.action.kind === 'read' && draft.action.resource.kind === 'table'
       ? [draft.action.resource.name, ...(draft.action.joined ?? [])]
       : [],

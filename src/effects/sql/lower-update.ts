@@ -3,7 +3,7 @@ import type { EffectDraft } from '../../model/recognition.ts';
 import { lowerAssignments, pairRow } from './lower-assignments.ts';
 import { lowerConditions } from './lower-conditions.ts';
 import { lowerExpression } from './lower-expression.ts';
-import { enterRelations, lowerRelations, makeTable, type RelationItem, type Relations } from './lower-relations.ts';
+import { enterQuery, enterRelations, lowerRelations, makeTable, type RelationItem, type Relations } from './lower-relations.ts';
 import { lowerExtent, lowerSelectQuery } from './lower-select.ts';
 import { findNode, findText, listNodes, readVariant, type SqlNode } from './sql-node.ts';
 import { readName, type SqlScope } from './sql-scope.ts';
@@ -134,7 +134,7 @@ function findClaim(selection: SqlNode, items: readonly RelationItem[], table: st
   }
   // … FROM claimed WHERE jobs.id = claimed.id
   const [other, more] = items.filter((item) => item.source.kind !== 'table' || item.source.name !== table);
-  return other?.source.kind === 'query' && more === undefined && items.length === 2 ? readClaim(other.source.query, table, scope) : undefined;
+  return other?.source.kind === 'query' && more === undefined && items.length === 2 ? readClaim(other.source.query, table, enterQuery(scope, other)) : undefined;
 }
 
 function readClaim(query: SqlNode, table: string, scope: SqlScope): Selector | undefined {

@@ -32,7 +32,7 @@ export type SqlEffects =
       readonly drafts: readonly EffectDraft[];
       /** Index of the draft that the answer belongs to; undefined when no draft answers (`SELECT now()`, DDL). */
       readonly answers?: number;
-      /** True for a single statement that does several things: they happen in one transaction even without BEGIN. */
+      /** True for one message to the server that does several things: they happen in one transaction even without BEGIN. */
       readonly atomic: boolean;
     }
   | { readonly kind: 'unsupported'; readonly reason: string; readonly detail?: string };
@@ -89,6 +89,9 @@ export function readSqlEffects(sql: SqlText, options: SqlOptions): SqlEffects {
     if (lowered.answers !== undefined) answers = lowered.answers;
     atomic ||= lowered.drafts.length > 1;
   }
+  // PostgreSQL runs a text of several statements as one transaction, unless it says BEGIN (manual, 53.2.2.1).
+  const controlled = drafts.some(({ action }) => ['begin', 'commit', 'rollback'].includes(action.kind));
+  atomic ||= dialect === 'postgresql' && drafts.length > 1 && !controlled;
   return { kind: 'effects', drafts, ...(answers !== undefined && { answers }), atomic };
 }
 

@@ -6,7 +6,9 @@ import { findText, listNodes, type SqlNode } from './sql-node.ts';
 export type NamedQuery =
   | { readonly kind: 'query'; readonly query: SqlNode }
   /** INSERT, UPDATE or DELETE … RETURNING; its draft's index. */
-  | { readonly kind: 'written'; readonly draft: number };
+  | { readonly kind: 'written'; readonly draft: number }
+  /** A recursive one inside itself. */
+  | { readonly kind: 'none' };
 
 /** What the names in a statement mean. */
 export interface SqlScope {

@@ -1,0 +1,33 @@
+import type { LibraryAdapter } from './adapter.ts';
+import { drizzle } from './libraries/drizzle.ts';
+import { prisma } from './libraries/prisma.ts';
+import { ioredisAdapter } from './libraries/ioredis.ts';
+import { nodeRedisAdapter } from './libraries/node-redis.ts';
+import { nodemailerAdapter } from './libraries/nodemailer.ts';
+import { pgAdapter } from './libraries/pg.ts';
+import { resendAdapter } from './libraries/resend.ts';
+import { stripeAdapter } from './libraries/stripe.ts';
+import { upstashAdapter } from './libraries/upstash.ts';
+
+/** Every client library that race-lint knows, in the order in which they are asked. */
+export const adapters: readonly LibraryAdapter[] = [
+  prisma,
+  drizzle,
+  pgAdapter,
+  ioredisAdapter,
+  nodeRedisAdapter,
+  upstashAdapter,
+  stripeAdapter,
+  resendAdapter,
+  nodemailerAdapter,
+];
+
+/** The adapter of that name (`Client.library`). */
+export function findAdapter(name: string): LibraryAdapter | undefined {
+  return adapters.find((adapter) => adapter.name === name);
+}
+
+/** The first adapter that an import of this specifier concerns. */
+export function findAdapterForImport(specifier: string): LibraryAdapter | undefined {
+  return adapters.find((adapter) => adapter.handlesImport(specifier));
+}
