@@ -5,9 +5,9 @@
  */
 export type AnswerShape =
   /** One row. `absent` says what the caller gets where there is none. Example: Prisma `findUnique` → `absent: 'null'`. */
-  | { readonly kind: 'row'; readonly absent: 'null' | 'undefined' | 'throws' | 'never' }
+  | { readonly kind: 'row'; readonly absent: 'null' | 'undefined' | 'throws' | 'never'; readonly renamed?: RenamedColumns }
   /** An array of rows. Example: Drizzle `select()`, or `.returning()`. */
-  | { readonly kind: 'rows' }
+  | { readonly kind: 'rows'; readonly renamed?: RenamedColumns }
   /** How many rows matched or were affected. Example: pg `rowCount`, `updateMany().count`. */
   | { readonly kind: 'count' }
   /** One value: an aggregate, or the text under a key. `absent: 'null'` where a key may be missing. */
@@ -20,3 +20,9 @@ export type AnswerShape =
   | { readonly kind: 'tuple'; readonly items: readonly AnswerShape[] }
   /** Nothing that tells what happened. */
   | { readonly kind: 'none' };
+
+/**
+ * Fields of the answer that are named differently than their columns, by the field's name. Example: Drizzle
+ * `select({ left: seats.free })` → `{ left: 'free' }`.
+ */
+export type RenamedColumns = Readonly<Record<string, string>>;

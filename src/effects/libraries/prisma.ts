@@ -39,7 +39,7 @@ function recognizeClientMember(client: Client, step: ChainStep, rest: readonly C
   const answer = rawMembers[step.name];
   if (answer !== undefined) {
     if (step.args === undefined && step.template === undefined) return { kind: 'pending' };
-    return rest.length > 0 ? unsupported(step, rest) : recognizeRawSql(step, answer, client.engine ?? context.engine);
+    return rest.length > 0 ? unsupported(step, rest) : recognizeRawSql(client, step, answer, context);
   }
   if (step.args === undefined) return { kind: 'pending' };
   if (rest.length > 0) return unsupported(step, rest);

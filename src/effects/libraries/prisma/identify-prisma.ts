@@ -2,7 +2,7 @@ import type { Client } from '../../../model/client.ts';
 import type { EngineName } from '../../../model/engine.ts';
 import type { ChainValue, Value } from '../../../model/value.ts';
 import { findEntry } from '../../find-entry.ts';
-import { findExportSteps } from './prisma-namespace.ts';
+import { findExportSteps } from '../../find-export-steps.ts';
 
 /** Driver adapters (`new PrismaClient({ adapter })`) and the engines that they talk to. */
 const adapterEngines: Readonly<Record<string, EngineName>> = {

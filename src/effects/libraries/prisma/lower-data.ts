@@ -1,6 +1,8 @@
 import type { Assignment } from '../../../model/effect.ts';
 import type { ObjectValue, Value } from '../../../model/value.ts';
 import { isUndefined, mayBeUndefined } from '../../find-entry.ts';
+import type { InsertedRow } from '../../merge-rows.ts';
+import { mergeRows } from '../../merge-rows.ts';
 
 /** One operation on a relation inside `data`: `orders: { create: {…} }`. */
 export interface NestedWrite {
@@ -56,19 +58,9 @@ export function lowerData(data: Value | undefined, writes: 'insert' | 'update'):
 }
 
 /** The rows of a `createMany`: one description that holds for each of them, and whether there may be several. */
-export function lowerRows(data: Value | undefined): LoweredData & { readonly many: boolean } {
+export function lowerRows(data: Value | undefined): InsertedRow & { readonly many: boolean } {
   if (data?.kind !== 'array') return { ...lowerData(data, 'insert'), many: data?.kind !== 'object' };
-  const [first, ...others] = data.elements.map((element) => lowerData(element, 'insert'));
-  if (first === undefined) return { assignments: [], complete: false, nested: [], many: true };
-  if (others.length === 0) return { ...first, many: !data.complete };
-  const assignments = first.assignments.flatMap(({ column, value }): readonly Assignment[] => {
-    const values = others.map((row) => row.assignments.find((assignment) => assignment.column === column)?.value);
-    if (values.some((other) => other === undefined)) return [];
-    const all = [value, ...values.filter((other) => other !== undefined)];
-    return [{ column, value: { kind: 'element', of: { kind: 'array', elements: all, complete: data.complete } } }];
-  });
-  const complete = [first, ...others].every((row) => row.complete && row.assignments.length === assignments.length);
-  return { assignments, complete, nested: [], many: true };
+  return mergeRows(data.elements.map((element) => lowerData(element, 'insert')), data.complete);
 }
 
 function isRelationWrite(value: ObjectValue): boolean {

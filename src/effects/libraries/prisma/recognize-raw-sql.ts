@@ -1,11 +1,13 @@
 import type { AnswerShape } from '../../../model/answer-shape.ts';
+import type { Client } from '../../../model/client.ts';
 import type { EngineName } from '../../../model/engine.ts';
 import type { Recognition } from '../../../model/recognition.ts';
 import type { ChainStep, Value } from '../../../model/value.ts';
+import type { RecognizeContext } from '../../adapter.ts';
 import type { Fragment, SqlText } from '../../compose-fragments.ts';
 import { composeFragments } from '../../compose-fragments.ts';
-import { databaseStore } from '../../database-store.ts';
-import { readSqlEffects } from '../../sql/read-sql-effects.ts';
+import type { SqlCall } from '../../sql/recognize-sql-text.ts';
+import { recognizeSqlArguments, recognizeSqlText } from '../../sql/recognize-sql-text.ts';
 import { findNamespaceSteps } from './prisma-namespace.ts';
 
 /** Members that send SQL text, and what they answer. */
@@ -17,21 +19,21 @@ export const rawMembers: Readonly<Record<string, AnswerShape>> = {
 };
 
 /** What raw SQL through Prisma does: the tagged forms, `Prisma.sql` arguments, and text with positional parameters. */
-export function recognizeRawSql(step: ChainStep, answer: AnswerShape, engine: EngineName | undefined): Recognition {
+export function recognizeRawSql(client: Client, step: ChainStep, answer: AnswerShape, context: RecognizeContext): Recognition {
+  const engine = client.engine ?? context.engine;
+  const call: SqlCall = { client, engine, sent: 'on await', wrap: () => answer, newConnection: context.newConnection };
+  const [first, ...values] = step.args ?? [];
+  // The text of the unsafe forms may be put together; what is computed in it becomes a hole.
+  if (step.name.endsWith('Unsafe')) return recognizeSqlArguments(first, { kind: 'array', elements: values, complete: true }, call);
   const sql = readText(step, engine);
   if (sql === undefined) return { kind: 'unsupported', reason: 'SQL text is computed', detail: step.name };
-  const read = readSqlEffects(sql, { dialect: engine, store: databaseStore });
-  if ('unsupported' in read) return { kind: 'unsupported', reason: read.unsupported, detail: step.name };
-  const effects = read.drafts.map((draft) => ({ ...draft, answer }));
-  if (effects.length === 0) return { kind: 'nothing' };
-  return { kind: 'effects', sent: 'on await', effects, answer };
+  return recognizeSqlText(sql, call);
 }
 
 function readText(step: ChainStep, engine: EngineName | undefined): SqlText | undefined {
   if (step.template !== undefined) return composeFragments(step.template, findFragment, engine);
-  const [first, ...values] = step.args ?? [];
+  const [first] = step.args ?? [];
   if (first === undefined) return undefined;
-  if (first.kind === 'constant' && typeof first.value === 'string') return { text: first.value, values };
   return composeFragments({ kind: 'template', quasis: ['', ''], values: [first] }, (value) => findFragment(value) ?? (value === first ? { kind: 'computed' } : undefined), engine);
 }
 
