@@ -21,7 +21,9 @@ new RuleTester({ languageOptions: { parser } }).run('layers', layers as unknown 
       name: 'model imports nothing',
       filename: 'src/model/a.ts',
       code: "import type { Project } from '../project/project.ts';",
-      errors: [{ messageId: 'layer', data: { folder: 'src/model', target: 'src/project/project.ts', allowed: 'nothing' } }],
+      errors: [
+        { messageId: 'layer', data: { folder: 'src/model', target: 'src/project/project.ts', allowed: 'nothing' } },
+      ],
     },
     {
       name: 'effects may not know flow',

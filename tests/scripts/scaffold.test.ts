@@ -1,0 +1,48 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { scaffoldLibrary } from '../../scripts/scaffold-library.ts';
+import { scaffoldRule } from '../../scripts/scaffold-rule.ts';
+import { ruleNames } from '../../src/model/finding.ts';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'race-lint-scaffold-'));
+  for (const file of ['src/model/finding.ts', 'src/plugin.ts']) cpSync(file, path.join(root, file));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+it('begins a rule and enters it everywhere', () => {
+  const files = scaffoldRule(root, 'no-double-booking');
+  expect(files).toHaveLength(5);
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+    expect(parseSync(file, read(file)).errors, file).toEqual([]);
+  }
+  expect(read('rules/no-double-booking.ts')).toContain("name: 'no-double-booking'");
+  const finding = read('src/model/finding.ts');
+  expect(finding).toContain(`  | '${ruleNames.at(-1)!}'\n  | 'no-double-booking';`);
+  expect(finding).toContain(`  '${ruleNames.at(-1)!}',\n  'no-double-booking',\n];`);
+  expect(read('src/plugin.ts')).toContain("import noDoubleBooking from '../rules/no-double-booking.ts';");
+  expect(read('src/plugin.ts')).toContain("  'no-double-booking': noDoubleBooking,\n};");
+});
+
+it('does not write over a rule', () => {
+  scaffoldRule(root, 'no-double-booking');
+  expect(() => scaffoldRule(root, 'no-double-booking')).toThrow('is there already');
+});
+
+it.each(['doubleBooking', 'no_double', 'double-booking', '../no-escape'])('refuses the name %s', (name) => {
+  expect(() => scaffoldRule(root, name)).toThrow('no name for a rule');
+});
+
+it('begins an adapter', () => {
+  for (const file of scaffoldLibrary(root, 'some-client')) expect(parseSync(file, read(file)).errors, file).toEqual([]);
+  expect(read('src/effects/libraries/some-client.ts')).toContain('export const someClient: LibraryAdapter');
+});
