@@ -5,6 +5,12 @@ import type { BranchChanges } from './branch-log.ts';
 import type { FlowGuard, Run } from './run.ts';
 import { apply, choose, negate } from './values.ts';
 
+/** How a branch always leaves, and whether the caller is told so. */
+export interface BranchExit {
+  readonly exit: NonNullable<FlowGuard['exit']>;
+  readonly refuses: boolean;
+}
+
 /** What a branch leaves behind. */
 interface BranchEnd<Result> {
   readonly result: Result | undefined;
@@ -24,7 +30,7 @@ export function runBranches<Result>(
   condition: Value,
   location: Location,
   branches: readonly [(() => Result) | undefined, (() => Result) | undefined],
-  ends: (result: Result) => FlowGuard['exit'] = () => undefined,
+  ends: (result: Result) => BranchExit | undefined = () => undefined,
 ): readonly [Result | undefined, Result | undefined] {
   const then = runBranch(run, { condition, holds: true, location }, branches[0]);
   const otherwise = runBranch(run, { condition, holds: false, location }, branches[1]);
@@ -33,10 +39,10 @@ export function runBranches<Result>(
 
   if (thenExit !== undefined && otherwiseExit === undefined) {
     applyChanges(run, otherwise.changes);
-    run.guards = [...run.guards, { condition, holds: false, location, exit: thenExit }, ...otherwise.exits];
+    run.guards = [...run.guards, { condition, holds: false, location, ...thenExit }, ...otherwise.exits];
   } else if (otherwiseExit !== undefined && thenExit === undefined) {
     applyChanges(run, then.changes);
-    run.guards = [...run.guards, { condition, holds: true, location, exit: otherwiseExit }, ...then.exits];
+    run.guards = [...run.guards, { condition, holds: true, location, ...otherwiseExit }, ...then.exits];
   } else if (thenExit === undefined) {
     joinChanges(run, condition, then.changes, otherwise.changes);
     run.guards = [

@@ -9,7 +9,7 @@ import { limits, report } from './run.ts';
 
 /** Adds one effect to the trace, with the circumstances that hold now. */
 export function emit(run: Run, draft: EffectDraft, through: Client, location: Location): EffectId {
-  const id = `e${String(++run.nextId)}`;
+  const id = `e${String(++run.nextEffect)}`;
   const client = draft.client ?? through;
   const effect: Effect = { ...draft.action, id, location, client, answer: draft.answer, label: draft.label };
   if (run.silent) return id;

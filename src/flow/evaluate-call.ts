@@ -219,8 +219,9 @@ function tagChain(run: Run, base: ChainValue, step: ChainStep): Value {
 }
 
 function readTypeArguments(node: TSESTree.CallExpression, module: ModuleScope): { typeArguments?: readonly string[] } {
-  if (node.typeArguments === undefined) return {};
-  return { typeArguments: node.typeArguments.params.map((type) => module.file.text.slice(type.range[0], type.range[1])) };
+  // oxc-parser has null where typescript-estree has undefined
+  const parameters = node.typeArguments?.params;
+  return parameters === undefined ? {} : { typeArguments: parameters.map((type) => module.file.text.slice(type.range[0], type.range[1])) };
 }
 
 function freshAt(module: ModuleScope, node: TSESTree.Node): Value {

@@ -75,7 +75,7 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
     case 'ArrowFunctionExpression':
       return createFunction(run, {
         id: `${module.file.path}#${String(node.range[0])}@${String(++run.nextId)}`,
-        name: node.id?.name ?? '(anonymous)',
+        name: node.id?.name ?? readGivenName(node),
         node,
         module,
         scope,
@@ -125,6 +125,14 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
     default:
       return unknown(node.type);
   }
+}
+
+/** The variable or property that a function expression is given to. */
+function readGivenName(node: TSESTree.Node): string {
+  const { parent } = node;
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name;
+  if (parent?.type === 'Property' && parent.key.type === 'Identifier') return parent.key.name;
+  return '(anonymous)';
 }
 
 function needsType(value: Value): boolean {

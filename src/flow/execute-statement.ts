@@ -4,8 +4,10 @@ import { assign } from './assign.ts';
 import { awaitValue } from './await-value.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { runBranches } from './branch.ts';
+import type { BranchExit } from './branch.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { explainHandler } from './explain-handler.ts';
+import { isRefusal } from './is-refusal.ts';
 import { getElement } from './iterate-collection.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
@@ -159,9 +161,15 @@ function executeIf(frame: Frame, scope: Scope, statement: TSESTree.IfStatement):
       () => ({ exit: execute(frame, scope.child(), consequent) }),
       alternate === null ? undefined : () => ({ exit: execute(frame, scope.child(), alternate) }),
     ],
-    (end) => end.exit,
+    (end) => describeExit(frame, end.exit),
   );
   return then?.exit !== undefined && otherwise?.exit !== undefined ? weakest(then.exit, otherwise.exit) : undefined;
+}
+
+function describeExit(frame: Frame, exit: Exit): BranchExit | undefined {
+  if (exit === undefined) return undefined;
+  const returned = frame.returns.at(-1)?.value;
+  return { exit, refuses: exit === 'throw' || (exit === 'return' && returned !== undefined && isRefusal(returned)) };
 }
 
 function weakest(a: NonNullable<Exit>, b: NonNullable<Exit>): NonNullable<Exit> {
@@ -257,7 +265,7 @@ function executeSwitch(frame: Frame, scope: Scope, statement: TSESTree.SwitchSta
     const [end] = runBranches<{ readonly exit: Exit }>(run, condition, locate(branch, module.file.path), [
       () => ({ exit: executeBlock(frame, inner.child(), branch.consequent) }),
       undefined,
-    ], (result) => (result.exit === 'loop' ? undefined : result.exit));
+    ], (result) => (result.exit === 'loop' ? undefined : describeExit(frame, result.exit)));
     if (branch.test === null) run.guards = depth;
     exits.push(end?.exit);
   }

@@ -37,6 +37,7 @@ export interface Run {
   readonly stack: FunctionRecord[];
   callCount: number;
   nextId: number;
+  nextEffect: number;
 }
 
 export function createRun(analyzer: Analyzer, silent: boolean): Run {
@@ -58,6 +59,7 @@ export function createRun(analyzer: Analyzer, silent: boolean): Run {
     stack: [],
     callCount: 0,
     nextId: 0,
+    nextEffect: 0,
   };
 }
 

@@ -1,8 +1,7 @@
 import type { Bailout } from '../model/bailout.ts';
 import type { Root, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
-import { collectRoots } from '../roots/collect-roots.ts';
-import type { RootCandidate } from '../roots/collect-roots.ts';
+import type { RootCandidate } from '../project/root-candidate.ts';
 import type { Analyzer } from './analyzer.ts';
 import { inputArguments, invoke } from './call-function.ts';
 import { findInstanceMember, findStaticMember, instantiateDeclared } from './class-members.ts';
@@ -23,8 +22,7 @@ export interface FileTraces {
 /**
  * Traces every root of a file. A defect met in one function is a bailout of that function; the others go on.
  */
-export function traceFile(analyzer: Analyzer, module: ModuleScope): FileTraces {
-  const candidates = collectRoots(module.file.program, module.file.text);
+export function traceFile(analyzer: Analyzer, module: ModuleScope, candidates: readonly RootCandidate[]): FileTraces {
   const traces: Trace[] = [];
   const bailouts: Bailout[] = [];
   const called = new Set<FunctionRecord['node']>();
@@ -59,6 +57,7 @@ export function traceFile(analyzer: Analyzer, module: ModuleScope): FileTraces {
 
 /** Traces a function and the closures that it makes but never runs (they start executions of their own). */
 function traceRecord(run: Run, record: FunctionRecord, root: Root, called: Set<FunctionRecord['node']>): readonly Trace[] {
+  called.add(record.node);
   invoke(run, record, inputArguments(run, record));
   const traces: Trace[] = [{ root, steps: run.steps, bailouts: run.bailouts }];
   for (const id of run.invoked) {

@@ -45,6 +45,8 @@ export type Recognition =
       readonly callback: Value;
       readonly handle: Client;
       readonly handleAt: number;
+      /** The caller's own arguments, where the library passes them on: better-sqlite3's `db.transaction(fn)(seatId)`. */
+      readonly args?: readonly Value[];
       readonly isolation?: IsolationLevel;
       readonly label: string;
     }

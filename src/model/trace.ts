@@ -54,6 +54,8 @@ export interface Guard {
   /** The condition's truth on this path. */
   readonly holds: boolean;
   readonly location: Location;
+  /** True when the other path leaves with an error or a refusal, so that the caller can tell the two paths apart. */
+  readonly refuses?: boolean;
 }
 
 export interface CallSite {

@@ -55,4 +55,6 @@ export interface WitnessStep {
   /** What the step saw or did: `finds none`, `stock 10`, `1 row`, `waits for A`, `fails: 23505`. */
   readonly outcome: string;
   readonly waits: boolean;
+  /** Not needed for the anomaly: a timeline shows `…` for it. */
+  readonly elided?: boolean;
 }

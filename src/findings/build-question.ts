@@ -1,0 +1,240 @@
+import type { EngineName, IsolationLevel } from '../model/engine.ts';
+import type { Check, Operation, Program, Relation, Term, World } from '../model/program.ts';
+import type { Guard, Step, Trace } from '../model/trace.ts';
+import type { Candidate } from './find-candidates.ts';
+import { mentionsEffect } from './find-mentions.ts';
+import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
+import type { Requirement } from './choose-world.ts';
+import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
+import type { NameColumn } from './lower-statement.ts';
+import { dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
+import type { SliceEffects } from './lower-value.ts';
+
+/** One program and one world for a pair, ready for the model checker. */
+export interface PairQuestion {
+  readonly program: Program;
+  readonly world: World;
+}
+
+/** What a question needs to know besides the trace. */
+export interface QuestionContext {
+  readonly engine: EngineName;
+  /** The level of a transaction that names none. */
+  readonly defaultIsolation: IsolationLevel;
+  readonly nameColumn: NameColumn;
+  /** Unique keys assumed for the table, by column name. */
+  readonly uniqueKeys: readonly (readonly string[])[];
+}
+
+/**
+ * The slice of a trace that matters for a pair: the check, the act, their transactions and locks, and what else happens
+ * once the check has passed; with the smallest world in which the first run passes.
+ */
+export function buildQuestion(trace: Trace, candidate: Candidate, context: QuestionContext): PairQuestion {
+  const { check, act } = candidate;
+  const relation = nameOf(act.effect);
+  const slice: SliceEffects = new Map([[check.effect.id, check.effect]]);
+  const inserted = act.effect.kind === 'insert' ? act.effect.values : undefined;
+  const guards = act.guards.filter((guard) => dependsOnSlice(guard.condition, slice));
+  const checks = guards.map((guard) => lowerGuard(guard, slice)).filter((lowered) => lowered !== undefined);
+
+  const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
+  const write = lowerAct(act.effect, relation, slice, context.nameColumn);
+  const when: Check | undefined = checks.length > 1 ? { kind: 'and', checks } : checks[0];
+  const refuses = guards.some((guard) => guard.refuses === true);
+  const guarded: Operation =
+    when === undefined ? write : { ...write, when, otherwise: refuses ? 'stop' : 'skip' };
+  const caught: Operation = act.onError === undefined ? guarded : { ...guarded, catches: ['any'] };
+  const consequences = candidate.kind === 'insert after check' ? [] : findConsequences(trace, candidate, slice, when);
+
+  const operations = wrap(trace, candidate, context, [read, caught, ...consequences]);
+  const requirements = checks.flatMap((lowered) => readRequirements(lowered, true));
+  const program: Program = { name: trace.root.name, operations };
+  return settleWorld(program, candidate, requirements, relation, context, slice);
+}
+
+function lowerGuard(guard: Guard, slice: SliceEffects): Check | undefined {
+  const check = lowerCheck(guard.condition, slice);
+  return check === undefined || guard.holds ? check : { kind: 'not', check };
+}
+
+/** Other effects that happen once the check has passed: they happen twice when both requests pass. */
+function findConsequences(trace: Trace, candidate: Candidate, slice: SliceEffects, when: Check | undefined): readonly Operation[] {
+  const { check, act } = candidate;
+  const found: Operation[] = [];
+  for (const step of trace.steps) {
+    if (step === act || step === check || found.length >= 2) continue;
+    const { effect } = step;
+    const isLasting = effect.kind === 'insert' ? effect.onConflict.kind === 'fail' : effect.kind === 'external' && (effect.action === 'create' || effect.action === 'send');
+    if (!isLasting || trace.steps.indexOf(step) < trace.steps.indexOf(check)) continue;
+    if (!step.guards.some((guard) => mentionsEffect(guard.condition, check.effect.id) && dependsOnSlice(guard.condition, slice))) continue;
+    const isKeyed = effect.kind === 'external' && effect.idempotencyKey !== undefined;
+    found.push({
+      id: effect.id,
+      label: effect.kind === 'insert' ? `INSERT ${nameOf(effect)}` : effect.label,
+      kind: 'effect',
+      name: effect.label,
+      key: { kind: 'symbol', name: effect.label },
+      deduplicated: isKeyed,
+      ...(when === undefined ? {} : { when, otherwise: 'skip' as const }),
+    });
+  }
+  return found;
+}
+
+/** Puts transactions and locks around the operations. */
+function wrap(trace: Trace, candidate: Candidate, context: QuestionContext, operations: readonly Operation[]): readonly Operation[] {
+  const [read, write, ...rest] = operations;
+  if (read === undefined || write === undefined) return operations;
+  const { check, act } = candidate;
+  const before: Operation[] = [];
+  const after: Operation[] = [];
+  const isTogether = check.transaction !== undefined && check.transaction === act.transaction;
+  const events = trace.steps.filter((step) => isRelevantEvent(step, candidate));
+  for (const step of events) {
+    const { effect } = step;
+    if (effect.kind === 'lock' && effect.resource.kind === 'lock') {
+      before.push({
+        id: effect.id,
+        label: effect.label,
+        kind: 'lock',
+        name: lowerTerm(effect.resource.key, new Map()),
+        scope: effect.scope === 'transaction' ? 'transaction' : 'session',
+        attempt: effect.attempt,
+        into: effect.id,
+      });
+      if (effect.scope !== 'transaction') after.push({ id: `${effect.id}/unlock`, label: 'release', kind: 'unlock', name: lowerTerm(effect.resource.key, new Map()) });
+    }
+    if (effect.kind === 'read' && effect.mode !== 'plain') {
+      before.push({
+        id: effect.id,
+        label: `SELECT ${nameOf(effect)} FOR UPDATE`,
+        kind: 'read',
+        relation: nameOf(effect),
+        where: [],
+        mode: effect.mode,
+        into: effect.id,
+      });
+    }
+    if (effect.kind === 'begin') before.push(beginOperation(effect.id, effect.isolation ?? context.defaultIsolation));
+  }
+  if (isTogether && check.transaction === 'caller') before.unshift(beginOperation('caller', context.defaultIsolation));
+  if (!isTogether) return [...before.filter((operation) => operation.kind !== 'begin'), read, write, ...rest, ...after];
+  const inside = rest.filter((operation) => trace.steps.some((step) => step.effect.id === operation.id && step.transaction === act.transaction));
+  const outside = rest.filter((operation) => !inside.includes(operation));
+  return [...before, read, write, ...inside, { id: `${check.transaction ?? ''}/commit`, label: 'COMMIT', kind: 'commit' }, ...outside, ...after];
+}
+
+function beginOperation(id: string, isolation: IsolationLevel): Operation {
+  return { id, label: 'BEGIN', kind: 'begin', isolation };
+}
+
+/** The beginning of their common transaction, the locks that both hold, and rows that the same transaction has locked. */
+function isRelevantEvent(step: Step, { check, act }: Candidate): boolean {
+  const { effect } = step;
+  if (effect.kind === 'begin') return effect.id === check.transaction && check.transaction === act.transaction;
+  if (effect.kind === 'lock') return check.locks.includes(effect.id) && act.locks.includes(effect.id);
+  return (
+    effect.kind === 'read' &&
+    effect.mode !== 'plain' &&
+    step !== check &&
+    step.transaction !== undefined &&
+    step.transaction === act.transaction &&
+    step.transaction === check.transaction
+  );
+}
+
+/** The initial rows, and numbers for limits and quantities. */
+function settleWorld(
+  program: Program,
+  candidate: Candidate,
+  requirements: readonly Requirement[],
+  relation: string,
+  context: QuestionContext,
+  slice: SliceEffects,
+): PairQuestion {
+  const { check, act } = candidate;
+  const { nameColumn } = context;
+  const counted = new Set(['#', '*', check.effect.aggregate?.column ?? '*']);
+  const isCounted = check.effect.aggregate === undefined || check.effect.aggregate.kind === 'count';
+  const count = isCounted ? chooseRowCount(requirements, check.effect.id, counted) : undefined;
+  const operations = program.operations;
+  const readOperation = operations.find((operation) => operation.id === check.effect.id);
+  const writeOperation = operations.find((operation) => operation.id === act.effect.id);
+  const keyed: Record<string, Term> = {};
+  if (readOperation?.kind === 'read') {
+    for (const filter of readOperation.where) if (filter.kind === 'compare' && filter.comparison === '=') keyed[filter.column] = filter.value;
+  }
+  if (writeOperation?.kind === 'update' || writeOperation?.kind === 'delete') {
+    for (const filter of writeOperation.where) {
+      if (filter.kind === 'compare' && filter.comparison === '=' && filter.value.kind !== 'variable' && !(filter.column in keyed)) keyed[filter.column] = filter.value;
+    }
+  }
+  const columns = new Set<string>([...Object.keys(keyed), ...readVariables(program, check.effect.id).map(nameColumn), 'id']);
+  const assigned: Readonly<Record<string, Term>> = writeOperation?.kind === 'update' ? writeOperation.set : {};
+  for (const column of Object.keys(assigned)) columns.add(column);
+  const wantsRow = act.effect.kind !== 'insert' || candidate.kind === 'number from read';
+  const rowCount = count?.rows ?? (wantsRow ? 1 : 0);
+  const rows = Array.from({ length: wantsRow ? Math.max(rowCount, 1) : rowCount }, (_, index) => {
+    const row: Record<string, Term> = {};
+    for (const column of columns) {
+      const cell = keyed[column] ?? chooseCell(column, requirements.filter((requirement) => requirement.read === check.effect.id), assigned[column]);
+      row[column] = index > 0 && cell.kind === 'symbol' && !(column in keyed) ? { kind: 'symbol', name: `${cell.name}#${String(index)}` } : cell;
+    }
+    return row;
+  });
+  const numbers = chooseNumbers(writeOperation, rows[0] ?? {});
+  const limit = count?.limit;
+  const replaced = substitute(program, (term) => {
+    if (limit !== undefined && isSameTerm(term, limit.term)) return { kind: 'constant', value: limit.value };
+    return term.kind === 'symbol' ? numbers.get(term.name) : undefined;
+  });
+  const numbered = rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, term]) => [column, (term.kind === 'symbol' ? numbers.get(term.name) : undefined) ?? term])));
+  void slice;
+  const others = operations.flatMap((operation) => (operation.kind === 'read' && operation.relation !== relation ? [operation.relation] : []));
+  const world: World = {
+    relations: [
+      createRelation(relation, numbered, context.uniqueKeys),
+      ...[...new Set(others)].map((name) => createRelation(name, [{ id: { kind: 'symbol', name: `${name}₀` } }], [])),
+    ],
+    keys: [],
+  };
+  return { program: replaced, world };
+}
+
+function createRelation(name: string, rows: Relation['rows'], unique: Relation['unique']): Relation {
+  return { name, rows, unique, checks: [], foreignKeys: [], surrogate: [], indexed: unique.map((key) => key[0] ?? '') };
+}
+
+function isSameTerm(a: Term, b: Term): boolean {
+  return a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Columns of a read that checks and terms of the program use. */
+function readVariables(program: Program, read: string): readonly string[] {
+  const found = new Set<string>();
+  JSON.stringify(program, (_, part: unknown) => {
+    if (typeof part === 'object' && part !== null && 'kind' in part && part.kind === 'variable' && 'read' in part && part.read === read && 'column' in part) {
+      if (typeof part.column === 'string' && part.column !== '#' && part.column !== '*') found.add(part.column);
+    }
+    return part;
+  });
+  return [...found];
+}
+
+/** Small numbers for `stock - qty`: the timeline is easier to read with 10 and 6 than with symbols. */
+function chooseNumbers(write: Operation | undefined, row: Readonly<Record<string, Term>>): ReadonlyMap<string, Term> {
+  const numbers = new Map<string, Term>();
+  if (write?.kind !== 'update') return numbers;
+  for (const [column, term] of Object.entries(write.set)) {
+    const cell = row[column];
+    if (term.kind !== 'apply' || (term.name !== '+' && term.name !== '-') || cell?.kind !== 'symbol') continue;
+    const [left, right] = term.operands;
+    if (left?.kind !== 'variable' || left.column !== column || right === undefined) continue;
+    if (right.kind === 'constant' && typeof right.value !== 'number') continue;
+    if (right.kind !== 'constant' && right.kind !== 'symbol') continue;
+    numbers.set(cell.name, { kind: 'constant', value: 10 });
+    if (right.kind === 'symbol') numbers.set(right.name, { kind: 'constant', value: 6 });
+  }
+  return numbers;
+}

@@ -1,0 +1,126 @@
+import type { DeleteAction, Effect, EffectBase, InsertAction, ReadAction, UpdateAction } from '../model/effect.ts';
+import { isSameValue } from '../model/is-same-value.ts';
+import type { Guard, Step, Trace } from '../model/trace.ts';
+import type { Value } from '../model/value.ts';
+import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from './find-mentions.ts';
+
+export type ReadEffect = EffectBase & ReadAction;
+export type ActEffect = EffectBase & (InsertAction | UpdateAction | DeleteAction);
+
+/** A check and an act on one table, where the act happens (or writes what it writes) because of what the check saw. */
+export interface Candidate {
+  readonly kind: 'insert after check' | 'update from read' | 'update after check' | 'number from read' | 'delete after check';
+  readonly check: Step & { readonly effect: ReadEffect };
+  readonly act: Step & { readonly effect: ActEffect };
+}
+
+/**
+ * Pairs worth asking the model checker about. That there is a pair proves nothing; that there is none proves only that
+ * race-lint saw no dependence.
+ *
+ * @param isSameTable do two names mean one table (a model and its table in SQL)?
+ */
+export function findCandidates(trace: Trace, isSameTable: (a: string, b: string) => boolean): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  const inserted = new Set(trace.steps.filter((step) => step.effect.kind === 'insert' && step.effect.onConflict.kind === 'fail').map((step) => step.effect.id));
+  trace.steps.forEach((act, at) => {
+    if (!isAct(act)) return;
+    if (isOwnRow(act.effect, inserted)) return;
+    for (const check of trace.steps.slice(0, at).toReversed()) {
+      if (!isRead(check) || !isSameResource(check.effect, act.effect, isSameTable)) continue;
+      if (excludeEachOther(check.guards, act.guards)) continue;
+      if (mentionsOf(check.effect.selector.conditions, inserted)) continue;
+      const kind = findDependence(check.effect, act);
+      if (kind !== undefined) candidates.push({ kind, check, act });
+    }
+  });
+  return candidates;
+}
+
+function isAct(step: Step): step is Candidate['act'] {
+  return step.effect.kind === 'insert' || step.effect.kind === 'update' || step.effect.kind === 'delete';
+}
+
+function isRead(step: Step): step is Candidate['check'] {
+  return step.effect.kind === 'read';
+}
+
+function isSameResource(read: ReadEffect, act: ActEffect, isSameTable: (a: string, b: string) => boolean): boolean {
+  const { resource } = act;
+  if (resource.kind !== 'table' || read.resource.kind !== 'table') return false;
+  return isSameTable(read.resource.name, resource.name) || (read.joined ?? []).some((name) => isSameTable(name, resource.name));
+}
+
+/** A row that this execution has just made, and that nobody else can know yet, cannot race. */
+function isOwnRow(act: ActEffect, inserted: ReadonlySet<string>): boolean {
+  return act.kind !== 'insert' && mentionsOf(act.selector.conditions, inserted);
+}
+
+function mentionsOf(conditions: Extract<Effect, { kind: 'read' }>['selector']['conditions'], ids: ReadonlySet<string>): boolean {
+  return conditions.some(
+    (condition) => condition.kind === 'compare' && (mentionsFresh(condition.value) || [...findMentions(condition.value)].some((id) => ids.has(id))),
+  );
+}
+
+/** Can two steps not both happen, because one condition would have to be true and false? */
+export function excludeEachOther(a: readonly Guard[], b: readonly Guard[]): boolean {
+  return a.some((guard) => b.some((other) => guard.holds !== other.holds && isSameValue(guard.condition, other.condition)));
+}
+
+function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffect }): Candidate['kind'] | undefined {
+  const { effect } = act;
+  const guards = act.guards.filter((guard) => mentionsEffect(guard.condition, read.id));
+  switch (effect.kind) {
+    case 'insert':
+      if (effect.onConflict.kind !== 'fail' || effect.source !== undefined) return undefined;
+      if (effect.values.some((assignment) => derivesNumber(assignment.value, read))) return 'number from read';
+      return guards.length > 0 ? 'insert after check' : undefined;
+    case 'update': {
+      if (effect.assignments.some((assignment) => derivesFrom(assignment.value, assignment.column, read))) return 'update from read';
+      const written = new Set(effect.assignments.map((assignment) => assignment.column));
+      const isAboutWritten = guards.some((guard) => mentionsColumns(guard.condition, read.id, written) || isAboutSet(guard.condition, read));
+      return isAboutWritten ? 'update after check' : undefined;
+    }
+    case 'delete':
+      return guards.length > 0 ? 'delete after check' : undefined;
+  }
+}
+
+/** A new number computed from those that exist: max + 1, count + 1, the newest row's number + 1. */
+function derivesNumber(value: Value, read: ReadEffect): boolean {
+  if (value.kind === 'choice') return derivesNumber(value.then, read) || derivesNumber(value.otherwise, read);
+  if (value.kind !== 'apply') return false;
+  if (value.operator === '+' && mentionsEffect(value, read.id)) {
+    return read.aggregate !== undefined || read.selector.order !== undefined || read.selector.limit !== 1;
+  }
+  return value.operands.some((operand) => derivesNumber(operand, read));
+}
+
+/** Is the written value computed from the same column's old value (and not just the old value again)? */
+function derivesFrom(value: Value, column: string, read: ReadEffect): boolean {
+  if (value.kind === 'answer') return false;
+  if (value.kind === 'choice') return derivesFrom(value.then, column, read) || derivesFrom(value.otherwise, column, read);
+  let derives = false;
+  forEachAnswer(value, (answer) => {
+    if (answer.effect === read.id && (answer.columns[0] === column || answer.columns.length === 0)) derives = true;
+  });
+  return derives;
+}
+
+function mentionsColumns(condition: Value, read: string, columns: ReadonlySet<string>): boolean {
+  let mentions = false;
+  forEachAnswer(condition, (answer) => {
+    if (answer.effect === read && answer.columns[0] !== undefined && columns.has(answer.columns[0])) mentions = true;
+  });
+  return mentions;
+}
+
+/** Is the condition about how many rows there are, as in "not the last owner"? */
+function isAboutSet(condition: Value, read: ReadEffect): boolean {
+  if (read.aggregate?.kind === 'count') return true;
+  let counts = false;
+  forEachAnswer(condition, (answer) => {
+    if (answer.effect === read.id && answer.shape.kind === 'count') counts = true;
+  });
+  return counts;
+}

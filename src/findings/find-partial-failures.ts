@@ -1,0 +1,132 @@
+import type { Operation, Program, Relation } from '../model/program.ts';
+import type { Step, Trace } from '../model/trace.ts';
+import type { Witness } from '../model/witness.ts';
+import { findDialect } from '../schedules/dialects/find-dialect.ts';
+import { explore } from '../schedules/explore.ts';
+import { nameOf } from './lower-statement.ts';
+
+/** Operations started together that can't be rolled back together, and the crash that leaves some of them done. */
+export interface PartialFailure {
+  readonly steps: readonly Step[];
+  readonly group: NonNullable<Step['parallel']>;
+  readonly witness: Witness;
+  /** Names of the systems and tables touched, in order. */
+  readonly systems: readonly string[];
+}
+
+/**
+ * Promise.all (and kin) over lasting effects. Silent where one transaction holds them all, where each branch handles its
+ * own error, where allSettled's results are looked at, and where a handler around it undoes what happened.
+ */
+export function findPartialFailures(trace: Trace): readonly PartialFailure[] {
+  const groups = new Map<string, Step[]>();
+  for (const step of trace.steps) {
+    if (step.parallel === undefined) continue;
+    const members = groups.get(step.parallel.group);
+    if (members === undefined) groups.set(step.parallel.group, [step]);
+    else members.push(step);
+  }
+  return [...groups.values()].flatMap((members) => judgeGroup(trace, members) ?? []);
+}
+
+function judgeGroup(trace: Trace, members: readonly Step[]): PartialFailure | undefined {
+  const group = members[0]?.parallel;
+  if (group === undefined || (group.kind === 'allSettled' && group.inspected)) return undefined;
+  const lasting = members.filter((step) => isLasting(step) && !isHandledInside(step, group));
+  const firm = lasting.filter((step) => !isSend(step));
+  const branches = new Set(firm.map((step) => step.parallel?.branch));
+  const isMapped = firm.some((step) => step.parallel?.mapped === true);
+  if (firm.length === 0 || (branches.size < 2 && !isMapped)) return undefined;
+  const transactions = new Set(lasting.map((step) => step.transaction));
+  if (transactions.size === 1 && !transactions.has(undefined)) return undefined;
+  if (isCompensated(trace, members)) return undefined;
+  const operations = lowerGroup(lasting);
+  const program: Program = { name: trace.root.name, operations };
+  const relations = [...new Set(lasting.filter((step) => step.effect.resource.kind === 'table').map((step) => nameOf(step.effect)))];
+  const verdict = explore({
+    a: program,
+    b: { name: 'nobody', operations: [] },
+    mode: 'request and crash',
+    world: { relations: relations.map(createRelation), keys: [] },
+    dialect: findDialect(lasting.find((step) => step.effect.client.engine !== undefined)?.effect.client.engine ?? 'postgresql'),
+    hint: 'half applied',
+  });
+  if (verdict.kind !== 'witness') return undefined;
+  const systems = [...new Set(lasting.map((step) => describeSystem(step)))];
+  return { steps: lasting, group, witness: verdict.witness, systems };
+}
+
+/** Something that stays when the request fails afterwards. */
+function isLasting({ effect }: Step): boolean {
+  switch (effect.kind) {
+    case 'insert':
+    case 'update':
+    case 'delete':
+      return true;
+    case 'external':
+      return effect.action !== 'read';
+    default:
+      return false;
+  }
+}
+
+function isSend({ effect }: Step): boolean {
+  return effect.kind === 'external' && effect.action === 'send';
+}
+
+/** Does the branch itself catch the error, inside the Promise.all? */
+function isHandledInside(step: Step, group: NonNullable<Step['parallel']>): boolean {
+  const { onError } = step;
+  if (onError === undefined || onError.then !== 'continues') return false;
+  const { file, range } = group.location;
+  if (onError.location.file !== file) return true;
+  return range[0] <= onError.location.range[0] && onError.location.range[1] <= range[1];
+}
+
+/** Is there, on the error path of the code around it, something that undoes? */
+function isCompensated(trace: Trace, members: readonly Step[]): boolean {
+  const last = members.at(-1);
+  const from = last === undefined ? 0 : trace.steps.indexOf(last) + 1;
+  return trace.steps
+    .slice(from)
+    .some(
+      (step) =>
+        isLasting(step) &&
+        step.guards.some((guard) => guard.holds && guard.condition.kind === 'apply' && guard.condition.operator === 'caught'),
+    );
+}
+
+function lowerGroup(steps: readonly Step[]): readonly Operation[] {
+  const operations: Operation[] = [];
+  for (const step of steps) {
+    const { effect } = step;
+    const copies = step.parallel?.mapped === true ? ['first', 'second'] : [''];
+    for (const copy of copies) {
+      const id = copy === '' ? effect.id : `${effect.id}/${copy}`;
+      const label = `${effect.kind === 'external' ? effect.label : `${effect.kind.toUpperCase()} ${nameOf(effect)}`}${copy === '' ? '' : ` (${copy} element)`}`;
+      operations.push(
+        effect.resource.kind === 'table'
+          ? {
+              id,
+              label,
+              kind: 'insert',
+              relation: nameOf(effect),
+              row: { change: { kind: 'symbol', name: id } },
+              onDuplicate: 'fail',
+            }
+          : { id, label, kind: 'effect', name: label, key: { kind: 'symbol', name: id }, deduplicated: false },
+      );
+    }
+  }
+  return operations;
+}
+
+function createRelation(name: string): Relation {
+  return { name, rows: [], unique: [], checks: [], foreignKeys: [], surrogate: [], indexed: [] };
+}
+
+/** `Stripe customers`, `table User`. */
+export function describeSystem({ effect }: Step): string {
+  const { resource } = effect;
+  return resource.kind === 'external' ? `${resource.store} ${resource.name}` : `table ${nameOf(effect)}`;
+}

@@ -1,0 +1,189 @@
+import type { EngineName, IsolationLevel } from '../model/engine.ts';
+import type { RuleName } from '../model/finding.ts';
+import type { KeyFacts, TableFacts } from '../model/schema-facts.ts';
+import type { Step, Trace } from '../model/trace.ts';
+import type { Verdict, Witness } from '../model/witness.ts';
+import { explore } from '../schedules/explore.ts';
+import { findDialect } from '../schedules/dialects/find-dialect.ts';
+import { buildQuestion } from './build-question.ts';
+import type { Candidate } from './find-candidates.ts';
+import { mentionsEffect } from './find-mentions.ts';
+
+/** What judging needs from the project. */
+export interface JudgeContext {
+  readonly findTable: (name: string) => TableFacts | undefined;
+  /** The engine that schema or settings name. */
+  readonly engine: EngineName | undefined;
+  readonly isolation: IsolationLevel | undefined;
+}
+
+/** A pair that has a witness, and everything that the wording needs to know about it. */
+export interface Judgement {
+  readonly rule: RuleName;
+  readonly witness: Witness;
+  readonly candidate: Candidate;
+  readonly table: TableFacts | undefined;
+  /** The key that makes the loser fail, if one is known. */
+  readonly key: KeyFacts | undefined;
+  /** True when no schema told which keys exist, and the worlds with and without the key both have a witness. */
+  readonly isKeyUnknown: boolean;
+  readonly isInTransaction: boolean;
+  readonly assumptions: readonly string[];
+}
+
+/** Asks the model checker about a pair, in every world that the schema leaves open and on every engine that it may run on. */
+export function judgeCandidate(trace: Trace, candidate: Candidate, context: JudgeContext): Judgement | undefined {
+  const { check, act } = candidate;
+  if (isSerializedElsewhere(trace, candidate)) return undefined;
+  const resource = act.effect.resource;
+  if (resource.kind !== 'table') return undefined;
+  const table = context.findTable(resource.name);
+  const isInTransaction = act.transaction !== undefined && act.transaction === check.transaction;
+  const assumptions = act.transaction === 'caller' ? ['the caller’s transaction has the default isolation level and no lock'] : [];
+  const base = { candidate, table, isInTransaction, assumptions };
+
+  if (act.effect.kind !== 'insert') {
+    const witness = ask(trace, candidate, context, table, []);
+    if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
+    return { ...base, rule: isInTransaction ? 'no-weak-isolation' : 'no-lost-update', witness, key: undefined, isKeyUnknown: false };
+  }
+
+  const keys = findCoveringKeys(table, candidate);
+  const hasFacts = table?.complete === true;
+  if (hasFacts && keys.every((key) => key.where === undefined && key.expression === undefined)) {
+    const witness = ask(trace, candidate, context, table, keys.map((key) => key.columns));
+    if (witness === undefined) return undefined;
+    const isLoud = witness.anomaly === 'unhandled conflict';
+    const rule: RuleName = isLoud ? 'require-conflict-handling' : isInTransaction ? 'no-weak-isolation' : 'no-check-then-insert';
+    return { ...base, rule, witness, key: keys[0], isKeyUnknown: false };
+  }
+  const silent = ask(trace, candidate, context, table, []);
+  if (silent === undefined || silent.anomaly === 'unhandled conflict') return undefined;
+  const columns = readCheckedColumns(candidate, table);
+  const isQuota = silent.anomaly === 'limit exceeded';
+  if (columns.length > 0 && !isQuota && ask(trace, candidate, context, table, [columns]) === undefined) return undefined;
+  return { ...base, rule: isInTransaction ? 'no-weak-isolation' : 'no-check-then-insert', witness: silent, key: undefined, isKeyUnknown: true };
+}
+
+/** A witness that every engine in question has; undefined where one of them is safe or can't tell. */
+function ask(
+  trace: Trace,
+  candidate: Candidate,
+  context: JudgeContext,
+  table: TableFacts | undefined,
+  uniqueKeys: readonly (readonly string[])[],
+): Witness | undefined {
+  const engines = findEngines(candidate, table, context);
+  let first: Witness | undefined;
+  for (const engine of engines) {
+    const { program, world } = buildQuestion(trace, candidate, {
+      engine,
+      defaultIsolation: context.isolation ?? defaultIsolation(engine),
+      nameColumn: (column) => nameColumn(table, column),
+      uniqueKeys,
+    });
+    const verdict: Verdict = explore({ a: program, b: program, mode: 'two requests', world, dialect: findDialect(engine) });
+    if (verdict.kind !== 'witness') return undefined;
+    first ??= verdict.witness;
+  }
+  return first;
+}
+
+/** The level of a transaction that names none (the engines' documented defaults). */
+export function defaultIsolation(engine: EngineName): IsolationLevel {
+  switch (engine) {
+    case 'postgresql':
+      return 'read committed';
+    case 'innodb':
+      return 'repeatable read';
+    case 'sqlite':
+      return 'deferred';
+    case 'redis':
+      return 'autocommit';
+  }
+}
+
+/** The engine of the client, else of the table, else of the project; where nothing tells, the two most likely ones. */
+function findEngines({ act }: Candidate, table: TableFacts | undefined, context: JudgeContext): readonly EngineName[] {
+  const known = act.effect.client.engine ?? table?.engine ?? context.engine;
+  return known === undefined ? ['postgresql', 'innodb'] : [known];
+}
+
+/** A column's name in the database. */
+export function nameColumn(table: TableFacts | undefined, column: string): string {
+  const facts = table?.columns.find((candidate) => candidate.alias === column || candidate.name === column);
+  return facts?.name ?? column;
+}
+
+/** Unique keys that an inserted row can collide in: all their columns are set by the insert, none of them to NULL. */
+function findCoveringKeys(table: TableFacts | undefined, { act }: Candidate): readonly KeyFacts[] {
+  const { effect } = act;
+  if (table === undefined || effect.kind !== 'insert') return [];
+  return table.keys.filter((key) =>
+    key.columns.every((column) => {
+      const assignment = effect.values.find((candidate) => nameColumn(table, candidate.column) === column);
+      if (assignment === undefined) return false;
+      const isNull = assignment.value.kind === 'constant' && (assignment.value.value === null || assignment.value.value === undefined);
+      return !isNull || key.nullsEqual === true;
+    }),
+  );
+}
+
+/** The columns by which the check looks, as far as the insert sets them. */
+function readCheckedColumns({ check, act }: Candidate, table: TableFacts | undefined): readonly string[] {
+  if (act.effect.kind !== 'insert') return [];
+  const set = new Set(act.effect.values.map((assignment) => nameColumn(table, assignment.column)));
+  const columns = check.effect.selector.conditions.flatMap((condition) =>
+    condition.kind === 'compare' && condition.operator === '=' ? [nameColumn(table, condition.column)] : [],
+  );
+  return [...new Set(columns)].filter((column) => set.has(column));
+}
+
+/**
+ * Protections that the slice does not carry: a wrapper that runs one closure at a time, a claim that only one request
+ * wins, a compare-and-set, synchronous clients without an await between.
+ */
+function isSerializedElsewhere(trace: Trace, { check, act }: Candidate): boolean {
+  if (check.locks.some((lock) => lock.startsWith('wrapper:') && act.locks.includes(lock))) return true;
+  if (check.effect.client.synchronous === true && act.effect.client.synchronous === true && !hasSuspension(trace, check, act)) return true;
+  if (act.effect.kind === 'update' && isCompareAndSet(act)) return true;
+  return trace.steps.some((step) => isClaim(step) && act.guards.some((guard) => mentionsEffect(guard.condition, step.effect.id)));
+}
+
+function hasSuspension(trace: Trace, check: Step, act: Step): boolean {
+  const between = trace.steps.slice(trace.steps.indexOf(check) + 1, trace.steps.indexOf(act));
+  return between.some((step) => step.effect.client.synchronous !== true);
+}
+
+/** Does the statement's own WHERE test a column that it sets? */
+function isCompareAndSet(step: Step): boolean {
+  const { effect } = step;
+  if (effect.kind !== 'update') return false;
+  const set = new Set(effect.assignments.map((assignment) => assignment.column));
+  return effect.selector.conditions.some(
+    (condition) =>
+      (condition.kind === 'compare' && set.has(condition.column)) ||
+      (condition.kind === 'opaque' && [...set].some((column) => condition.text.includes(column))) ||
+      (condition.kind === 'not' && condition.conditions.some((part) => part.kind === 'compare' && set.has(part.column))),
+  );
+}
+
+/** A step that at most one of several equal requests wins, and whose answer tells which. */
+function isClaim(step: Step): boolean {
+  const { effect } = step;
+  switch (effect.kind) {
+    case 'update':
+      return isCompareAndSet(step);
+    case 'delete':
+      return true;
+    case 'insert':
+      return effect.onConflict.kind === 'ignore';
+    case 'command':
+      return ['setnx', 'del', 'getdel', 'incr', 'sadd', 'hset', 'srem', 'getset'].includes(effect.command);
+    case 'block':
+    case 'lock':
+      return true;
+    default:
+      return false;
+  }
+}
