@@ -1,10 +1,13 @@
 import type { LibraryAdapter } from './adapter.ts';
 import { drizzle } from './libraries/drizzle.ts';
 import { prisma } from './libraries/prisma.ts';
+import { betterSqlite3Adapter } from './libraries/better-sqlite3.ts';
 import { ioredisAdapter } from './libraries/ioredis.ts';
+import { mysql2Adapter } from './libraries/mysql2.ts';
 import { nodeRedisAdapter } from './libraries/node-redis.ts';
 import { nodemailerAdapter } from './libraries/nodemailer.ts';
 import { pgAdapter } from './libraries/pg.ts';
+import { postgresJsAdapter } from './libraries/postgres-js.ts';
 import { resendAdapter } from './libraries/resend.ts';
 import { stripeAdapter } from './libraries/stripe.ts';
 import { upstashAdapter } from './libraries/upstash.ts';
@@ -14,6 +17,9 @@ export const adapters: readonly LibraryAdapter[] = [
   prisma,
   drizzle,
   pgAdapter,
+  postgresJsAdapter,
+  mysql2Adapter,
+  betterSqlite3Adapter,
   ioredisAdapter,
   nodeRedisAdapter,
   upstashAdapter,

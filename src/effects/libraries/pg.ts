@@ -40,6 +40,9 @@ const nothing = new Set([
   'escapeIdentifier', 'escapeLiteral', 'totalCount', 'idleCount', 'waitingCount', 'setMaxListeners', 'ref', 'unref', 'ending', 'ended', 'options', 'processID',
 ]);
 
+/** Names of a step with a template: the client itself as a tag, or its member `sql`. */
+const tags = new Set(['()', '``', 'sql']);
+
 const reasonForCallback = 'query with a callback instead of a promise';
 
 /**
@@ -112,7 +115,7 @@ function recognizeQuery(step: ChainStep, call: SqlCall): Recognition {
 /** `` sql`…` `` of @vercel/postgres, also on a connected client: every interpolation is a parameter. */
 function recognizeTemplate(step: ChainStep, call: SqlCall): Recognition {
   const template = step.template;
-  if (template === undefined || (step.name !== '()' && step.name !== 'sql')) return { kind: 'unsupported', reason: 'unknown member of pg', detail: step.name };
+  if (template === undefined || !tags.has(step.name)) return { kind: 'unsupported', reason: 'unknown member of pg', detail: step.name };
   const text = template.quasis.map((quasi, index) => (index === 0 ? quasi : `$${index}${quasi}`)).join('');
   return recognizeSqlText({ text, values: template.values }, call);
 }

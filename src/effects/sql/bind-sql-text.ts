@@ -14,6 +14,9 @@ export interface BoundStatement {
   readonly computed: boolean;
 }
 
+/** Stands in the text for columns that an object sets but that don't show; never in an effect. */
+export const unknownColumn = 'race_lint_unknown_column';
+
 const openQuotes = new Set(["'", '"', '`']);
 
 /**
@@ -98,6 +101,9 @@ export function bindSqlText(
       if (dialect === 'mysql' && /\bSET\s*$/i.test(out) && value?.kind === 'object') {
         out += value.entries.map((entry) => `\`${entry.name}\` = ${bind(entry.value)}`).join(', ');
         partial ||= !value.complete || value.spreads.length > 0;
+      } else if (dialect === 'mysql' && /\bSET\s*$/i.test(out)) {
+        out += `${unknownColumn} = ${bind(value)}`;
+        partial = true;
       } else out += bind(value);
       index += match?.[0].length ?? 1;
     } else if (dialect !== 'postgresql' && (match = /^(?::|[@$](?!@))([A-Za-z_]\w*)/.exec(rest)) && (dialect === 'sqlite' || character === ':')) {

@@ -1,4 +1,5 @@
 import type { Assignment } from '../../model/effect.ts';
+import { unknownColumn } from './bind-sql-text.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { findNode, findText, listNodes, readVariant, type SqlNode } from './sql-node.ts';
 import { readName, readNameParts, type SqlScope } from './sql-scope.ts';
@@ -22,7 +23,8 @@ export function lowerAssignments(nodes: readonly SqlNode[], scope: SqlScope): re
     const parts = readNameParts(findNode(node, 'target', 'ColumnName'), scope);
     const qualifier = parts.at(-2);
     if (qualifier !== undefined && scope.own.length > 0 && !scope.own.includes(qualifier)) scope.report('UPDATE of several tables', qualifier);
-    return [{ column: parts.at(-1) ?? '', value: lowerExpression(value, scope) }];
+    const column = parts.at(-1) ?? '';
+    return column === unknownColumn ? [] : [{ column, value: lowerExpression(value, scope) }];
   });
 }
 

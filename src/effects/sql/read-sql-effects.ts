@@ -18,6 +18,8 @@ export interface SqlText {
   readonly values: readonly Value[];
   /** Values of the holes that `composeSqlText` left. */
   readonly holes?: readonly Value[];
+  /** True when an object whose entries don't all show was written out. */
+  readonly partial?: boolean;
 }
 
 export interface SqlOptions {
@@ -76,7 +78,7 @@ export function readSqlEffects(sql: SqlText, options: SqlOptions): SqlEffects {
   let atomic = false;
   for (const statement of bindSqlText(sql.text, sql.values, holes, dialect)) {
     if (statement.computed) return { kind: 'unsupported', reason: 'SQL text is computed' };
-    const lowered = readStatement(statement, { dialect, store: options.store, holes, before: drafts.length });
+    const lowered = readStatement(sql.partial === true ? { ...statement, partial: true } : statement, { dialect, store: options.store, holes, before: drafts.length });
     if (lowered.kind === 'unsupported') return lowered;
     const [first] = lowered.drafts;
     const last = drafts.at(-1);
