@@ -1,0 +1,189 @@
+import type { Operation, Program } from '../model/program.ts';
+import type { Anomaly } from '../model/witness.ts';
+import type { Question } from './explore.ts';
+import type { Machine } from './machine.ts';
+import { listRows, readOutcome } from './outcome.ts';
+import type { SerialOutcomes } from './serial.ts';
+import type { Entry, State } from './state.ts';
+import type { Value } from './values.ts';
+
+/** Relations, keys and effects in which a state differs from every one of the others. */
+export interface Difference {
+  readonly tables: readonly number[];
+  readonly keys: readonly Value[];
+  readonly effects: boolean;
+}
+
+/** Where a state differs from all serial ones; if each part agrees with some order, from the first. */
+export function findDifference(machine: Machine, state: State, others: readonly State[]): Difference {
+  const tables = machine.tables.map((_table, index) => index).filter((index) => {
+    const rows = listRows(machine, state, index).join('\n');
+    return others.every((other) => listRows(machine, other, index).join('\n') !== rows);
+  });
+  const names = new Set([...state.keys.keys(), ...others.flatMap((other) => [...other.keys.keys()])]);
+  const keys = [...names].filter((key) => others.every((other) => !isSameEntry(state.keys.get(key), other.keys.get(key))));
+  const effects = others.every((other) => other.effects.join() !== state.effects.join());
+  if (tables.length === 0 && keys.length === 0 && !effects && others.length > 1) return findDifference(machine, state, others.slice(0, 1));
+  return { tables, keys, effects };
+}
+
+function isSameEntry(a: Entry | undefined, b: Entry | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.kind !== b.kind || a.expires !== b.expires) return false;
+  if (a.kind === 'text' && b.kind === 'text') return a.value === b.value;
+  if (a.kind === 'set' && b.kind === 'set') return a.members.join() === b.members.join();
+  return a.kind === 'hash' && b.kind === 'hash' && String([...a.fields].sort()) === String([...b.fields].sort());
+}
+
+function writes(program: Program, kind: Operation['kind'], relation: string): boolean {
+  return program.operations.some((operation) => operation.kind === kind && 'relation' in operation && operation.relation === relation);
+}
+
+/** Names what went wrong between two requests, by where and how the outcome differs from the serial ones. */
+export function classify(machine: Machine, question: Question, serial: SerialOutcomes, state: State): Anomaly {
+  if (question.mode === 'request and reader') return question.hint === 'stale cache' ? 'stale cache' : 'torn read';
+  const others = serial.full.map((order) => order.state);
+  const { tables, keys, effects } = findDifference(machine, state, others);
+  const sameData = serial.full.some((order) => order.outcome.data === readOutcome(machine, state).data);
+  if (sameData) {
+    const statuses = state.actors.map((actor) => actor.status);
+    const refuses = serial.full.every((order) => order.outcome.actors.some((actor, index) => actor.status === 'refused' && statuses[index] === 'finished'));
+    if (refuses) return question.hint ?? (usesKeysOnly(question) ? 'double effect' : 'double claim');
+    return question.hint ?? 'torn read';
+  }
+  const hasCaught = state.actors.some((actor) => actor.status === 'finished' && actor.errors.length > 0);
+  if (hasCaught) return 'committed write lost';
+  if (effects && tables.length === 0 && keys.length === 0) return 'double effect';
+  for (const index of tables) return classifyTable(machine, question, state, others, index);
+  for (const key of keys) return classifyKey(machine, question, state, others, key);
+  return question.hint ?? 'double effect';
+}
+
+function usesKeysOnly(question: Question): boolean {
+  return [question.a, question.b].every((program) => program.operations.every((operation) => !('relation' in operation)));
+}
+
+function classifyTable(machine: Machine, question: Question, state: State, others: readonly State[], index: number): Anomaly {
+  const { a, b } = question;
+  const relation = machine.tables[index]?.name ?? '';
+  const rows = listRows(machine, state, index);
+  const counts = others.map((other) => listRows(machine, other, index).length);
+  if (rows.length > Math.max(...counts)) {
+    if (writes(a, 'insert', relation) && writes(b, 'insert', relation)) {
+      if (guardsByCount(a, relation) || guardsByCount(b, relation)) return 'limit exceeded';
+      return question.hint === 'limit exceeded' || question.hint === 'double effect' ? question.hint : 'duplicate row';
+    }
+    return deletesElsewhere(a, b) ? 'orphan' : (question.hint ?? 'duplicate row');
+  }
+  if (rows.length < Math.min(...counts)) {
+    if (deletesElsewhere(a, b)) return 'orphan';
+    return question.hint ?? 'missing row';
+  }
+  if (writes(a, 'insert', relation) && writes(b, 'insert', relation)) {
+    const distinct = new Set(rows).size;
+    if (distinct < rows.length && others.every((other) => new Set(listRows(machine, other, index)).size === rows.length)) return 'duplicate number';
+    if (deletesElsewhere(a, b)) return 'orphan';
+    return question.hint ?? 'duplicate number';
+  }
+  if (deletesElsewhere(a, b)) return 'orphan';
+  const written = [a, b].map((program) => listUpdatedRows(program, relation));
+  if (written[0] !== undefined && written[1] !== undefined && written[0] !== written[1]) return 'write skew';
+  const isAtomic = [a, b].every((program) =>
+    program.operations.every((operation) => operation.kind !== 'update' || operation.relation !== relation || Object.values(operation.set).every((term) => !mentionsVariable(term))),
+  );
+  if (isAtomic) {
+    const hasRefusal = others.some((other) => other.actors.some((actor) => actor.status === 'refused'));
+    const decrements = [a, b].some((program) => program.operations.some((operation) => operation.kind === 'update' && Object.values(operation.set).some(mentionsCurrent)));
+    if (decrements) return question.hint === 'double effect' ? 'double effect' : 'oversold';
+    return question.hint ?? (hasRefusal ? 'double claim' : 'lost update');
+  }
+  return 'lost update';
+}
+
+/** The rows a program updates, as far as its filters tell: a text that differs for different rows. */
+function listUpdatedRows(program: Program, relation: string): string | undefined {
+  const found = program.operations.find((operation) => operation.kind === 'update' && operation.relation === relation);
+  return found?.kind === 'update' ? JSON.stringify(found.where.filter((filter) => filter.kind === 'compare' && filter.comparison === '=')) : undefined;
+}
+
+function mentionsVariable(node: unknown): boolean {
+  return JSON.stringify(node).includes('"kind":"variable"');
+}
+
+function mentionsCurrent(node: unknown): boolean {
+  return JSON.stringify(node).includes('"kind":"current"');
+}
+
+/** Inserts are guarded by a number of rows that is compared with more than "is there one". */
+function guardsByCount(program: Program, relation: string): boolean {
+  const counts = new Set(
+    program.operations.flatMap((operation) => (operation.kind === 'read' && operation.relation === relation ? [operation.into] : [])),
+  );
+  const visit = (node: unknown): boolean => {
+    if (Array.isArray(node)) return node.some(visit);
+    if (typeof node !== 'object' || node === null) return false;
+    const check = node as { readonly kind?: unknown; readonly comparison?: unknown; readonly left?: unknown; readonly right?: unknown };
+    if (check.kind === 'compare' && check.left !== undefined) {
+      const sides = [check.left, check.right] as readonly { readonly kind?: unknown; readonly read?: unknown; readonly value?: unknown }[];
+      const counted = sides.some((side) => side.kind === 'variable' && typeof side.read === 'string' && counts.has(side.read));
+      const zero = sides.some((side) => side.kind === 'constant' && (side.value === 0 || side.value === null));
+      const one = sides.some((side) => side.kind === 'constant' && side.value === 1) && (check.comparison === '<' || check.comparison === '>=');
+      if (counted && !zero && !one && check.comparison !== '=' && check.comparison !== '!=') return true;
+    }
+    return Object.values(node).some(visit);
+  };
+  return program.operations.some((operation) => visit(operation.when));
+}
+
+function deletesElsewhere(a: Program, b: Program): boolean {
+  const pairs = [
+    [a, b],
+    [b, a],
+  ] as const;
+  return pairs.some(([x, y]) =>
+    x.operations.some(
+      (operation) =>
+        operation.kind === 'insert' && y.operations.some((other) => other.kind === 'delete' && other.relation !== operation.relation) && !writes(y, 'insert', operation.relation),
+    ),
+  );
+}
+
+function classifyKey(machine: Machine, question: Question, state: State, others: readonly State[], key: Value): Anomaly {
+  const entry = state.keys.get(key);
+  const expected = others.map((other) => other.keys.get(key));
+  if (entry && !entry.expires && expected.every((other) => !other || other.expires) && expected.some((other) => other)) return 'no expiry';
+  const writesRelations = [question.a, question.b].some((program) =>
+    program.operations.some((operation) => operation.kind === 'insert' || operation.kind === 'update' || operation.kind === 'delete'),
+  );
+  if (writesRelations) return 'stale cache';
+  if (!entry && isTakenAsLock(question, machine, key)) return 'foreign lock released';
+  return question.hint ?? 'lost update';
+}
+
+function isTakenAsLock(question: Question, _machine: Machine, _key: Value): boolean {
+  return [question.a, question.b].every((program) =>
+    program.operations.some((operation) => operation.kind === 'command' && operation.command.kind === 'set' && operation.command.onlyIfAbsent),
+  );
+}
+
+/** Names what a crash leaves behind. */
+export function classifyCrash(machine: Machine, question: Question, crashed: State, full: State): Anomaly {
+  const { tables, keys } = findDifference(machine, crashed, [full]);
+  for (const key of keys) {
+    const entry = crashed.keys.get(key);
+    if (entry && !entry.expires && full.keys.get(key)?.expires) return 'no expiry';
+  }
+  if (tables.length === 0 && keys.length > 0) {
+    const changedRows = machine.tables.some((_table, index) => listRows(machine, crashed, index).join() !== listRows(machine, machine.start, index).join());
+    const untouched = keys.every((key) => isSameEntry(crashed.keys.get(key), machine.start.keys.get(key)));
+    if (changedRows && untouched && keys.some((key) => crashed.keys.has(key))) return 'stale cache';
+  }
+  return question.hint ?? 'half applied';
+}
+
+/** Names what a second delivery does. */
+export function classifyRedelivery(machine: Machine, question: Question, once: State, twice: State): Anomaly {
+  const { tables } = findDifference(machine, twice, [once]);
+  const grown = tables.some((index) => listRows(machine, twice, index).length > listRows(machine, once, index).length);
+  return question.hint ?? (grown ? 'duplicate row' : 'double effect');
+}

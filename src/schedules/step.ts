@@ -1,0 +1,357 @@
+import type { Operation } from '../model/program.ts';
+import type { Fault } from './dialects/dialect.ts';
+import { findCommitBlocker } from './file-lock.ts';
+import { runCommand } from './key-values.ts';
+import { findNameBlocker, releaseName } from './locks.ts';
+import type { Machine, Note } from './machine.ts';
+import type { PlanOperation } from './plan.ts';
+import { evaluateCode, holdsCheck } from './predicates.ts';
+import { describeFound, describeReply } from './describe-step.ts';
+import { makeFault, makeWait, type Stop, type Work } from './scan.ts';
+import type { ActorState, State } from './state.ts';
+import { replaceAt, setActor, setConnection } from './state.ts';
+import { breakWatch, findDoom, runDelete, runInsert, runRead, runUpdate, takeSnapshotForCall, type Found } from './statements.ts';
+import { commitTransaction, failTransaction, rollBackTransaction } from './transactions.ts';
+import type { Value } from './values.ts';
+
+/** Whether the actor's next step can be tried. */
+export function isEnabled(machine: Machine, state: State, index: number): boolean {
+  const actor = state.actors[index];
+  return actor !== undefined && actor.wait === undefined && actor.next < (machine.plans[index]?.operations.length ?? 0);
+}
+
+export function isFinished(machine: Machine, state: State, index: number): boolean {
+  const actor = state.actors[index];
+  return actor !== undefined && actor.next >= (machine.plans[index]?.operations.length ?? 0);
+}
+
+type Done = Found | { readonly kind: 'done'; readonly text?: string; readonly local?: boolean };
+
+/**
+ * Executes the next operation of one actor, and wakes whoever waited for what that released. Returns the states this
+ * may lead to: one, or two where a deadlock may be resolved against either side.
+ */
+export function stepActor(machine: Machine, state: State, index: number): State[] {
+  attempt(machine, state, index, false);
+  const actor = state.actors[index];
+  const other = 1 - index;
+  if (actor?.wait && state.actors[other]?.wait) return resolveDeadlock(machine, state);
+  wake(machine, state, other);
+  return [state];
+}
+
+/** Lets a waiting actor try again; what it then releases may wake the first one. */
+function wake(machine: Machine, state: State, index: number): void {
+  let who = index;
+  for (let round = 0; round < 8; round += 1) {
+    if (!state.actors[who]?.wait) return;
+    attempt(machine, state, who, true);
+    if (state.actors[who]?.wait) return;
+    who = 1 - who;
+  }
+}
+
+function resolveDeadlock(machine: Machine, state: State): State[] {
+  const waits = state.actors.map((actor) => actor.wait);
+  // named locks may be outside the deadlock detector: then the other wait runs into its timeout (measured, S5p)
+  const isUndetected = !machine.dialect.detectsNamedLocks && waits.some((wait) => wait?.kind === 'name');
+  const fault: Fault = isUndetected ? 'lock timeout' : 'deadlock';
+  const victims = [0, 1].filter((index) => !isUndetected || waits[index]?.kind !== 'name');
+  return (victims.length > 0 ? victims : [0, 1]).map((victim) => {
+    const next = { ...state };
+    failOperation(machine, next, victim, fault, true);
+    wake(machine, next, 1 - victim);
+    return next;
+  });
+}
+
+function tell(machine: Machine, state: State, note: Note): void {
+  if (machine.telling) state.told = { note, before: state.told };
+}
+
+function attempt(machine: Machine, state: State, index: number, resumed: boolean): void {
+  const plan = machine.plans[index];
+  const actor = state.actors[index];
+  const operation = actor && plan?.operations[actor.next];
+  if (!plan || !actor || !operation) return;
+  if (!actor.statement && operation.when && !holdsCheck(machine, operation.when, actor.slots)) {
+    skipOperation(machine, state, index, operation);
+    return;
+  }
+  const connection = state.connections[operation.connection];
+  if (!connection) return;
+  const work: Work = {
+    machine,
+    state,
+    actorIndex: index,
+    actor,
+    connectionIndex: operation.connection,
+    connection,
+    level: connection.level,
+    dialect: machine.dialect,
+    slots: actor.slots,
+  };
+  if (operation.split && !actor.statement) {
+    setActor(state, index, { statement: { snapshot: state.clock, position: -Infinity, taken: [], waited: false } });
+    tell(machine, state, { actor: index, operation: actor.next, outcome: 'begins', waits: false, resumed: false });
+    return;
+  }
+  const result = execute(work, operation);
+  switch (result.kind) {
+    case 'wait': {
+      if (!resumed) tell(machine, state, { actor: index, operation: actor.next, outcome: 'waits', waits: true, resumed: false });
+      setActor(state, index, {
+        wait: result.wait,
+        statement: { snapshot: result.snapshot, position: result.position, taken: result.taken, waited: true },
+      });
+      return;
+    }
+    case 'fault':
+      failOperation(machine, state, index, result.fault, resumed);
+      return;
+    case 'found':
+    case 'done':
+      finishOperation(machine, state, index, operation, result, resumed);
+  }
+}
+
+function skipOperation(machine: Machine, state: State, index: number, operation: PlanOperation): void {
+  const actor = state.actors[index];
+  if (!actor) return;
+  const stops = operation.source.otherwise === 'stop';
+  tell(machine, state, { actor: index, operation: actor.next, outcome: stops ? 'stops here' : 'skipped', waits: false, resumed: false });
+  if (stops) endActor(machine, state, index, 'refused', undefined);
+  else advance(machine, state, index, {});
+}
+
+function advance(machine: Machine, state: State, index: number, change: Partial<ActorState>): void {
+  const actor = state.actors[index];
+  if (!actor) return;
+  setActor(state, index, { ...change, next: actor.next + 1, statement: undefined, wait: undefined });
+  settleEnd(machine, state, index);
+}
+
+/** After its last operation an actor's connection is clean: nothing is left open. */
+function settleEnd(machine: Machine, state: State, index: number): void {
+  const plan = machine.plans[index];
+  const actor = state.actors[index];
+  if (!plan || !actor) return;
+  let next = actor.next;
+  if (actor.status === 'failed' || actor.status === 'refused') {
+    // what stands in a `finally` still runs
+    while (next < plan.operations.length && plan.operations[next]?.action.kind !== 'unlock') next += 1;
+    if (next !== actor.next) setActor(state, index, { next });
+  }
+  if (next < plan.operations.length) return;
+  if (actor.status === 'running') setActor(state, index, { status: 'finished' });
+  if (state.connections[index]?.open) rollBackTransaction(machine, state, index);
+  const kept = state.locks.filter((lock) => lock.kind !== 'name' || lock.owner !== index);
+  if (kept.length !== state.locks.length) state.locks = kept;
+}
+
+/** Ends the request before its last operation: a refusal of its own, or an error nobody caught. */
+function endActor(machine: Machine, state: State, index: number, status: 'refused' | 'failed', failure: string | undefined): void {
+  const actor = state.actors[index];
+  const operation = actor && machine.plans[index]?.operations[actor.next];
+  if (!actor || !operation) return;
+  if (actor.began && state.connections[operation.connection]?.open) rollBackTransaction(machine, state, operation.connection);
+  else if (state.connections[index]?.open) rollBackTransaction(machine, state, index);
+  setActor(state, index, { status, failure, began: false, next: actor.next + 1, statement: undefined, wait: undefined });
+  settleEnd(machine, state, index);
+}
+
+const caughtAs: Readonly<Record<Fault, readonly NonNullable<Operation['catches']>[number][]>> = {
+  duplicate: ['duplicate'],
+  serialization: ['conflict'],
+  'stale snapshot': ['conflict', 'lock'],
+  deadlock: ['conflict', 'lock'],
+  'lock unavailable': ['lock'],
+  'lock timeout': ['lock'],
+  busy: ['conflict', 'lock'],
+  check: [],
+  'missing parent': [],
+  'referenced parent': [],
+  aborted: [],
+  'nested transaction': [],
+  'wrong type': [],
+};
+
+function failOperation(machine: Machine, state: State, index: number, fault: Fault, resumed: boolean): void {
+  const actor = state.actors[index];
+  const operation = actor && machine.plans[index]?.operations[actor.next];
+  if (!actor || !operation) return;
+  const { dialect } = machine;
+  const code = dialect.codes[fault] ?? fault;
+  tell(machine, state, { actor: index, operation: actor.next, outcome: `fails: ${code}`, waits: false, resumed });
+  const at = operation.connection;
+  const connection = state.connections[at];
+  if (connection?.open) {
+    if (dialect.endsTransaction.includes(fault)) rollBackTransaction(machine, state, at);
+    else if (dialect.afterError === 'transaction is dead' && fault !== 'wrong type') failTransaction(state, at);
+  } else {
+    rollBackTransaction(machine, state, at);
+  }
+  setActor(state, index, { errors: [...actor.errors, code] });
+  const catches = operation.source.catches;
+  if (catches && (catches.includes('any') || caughtAs[fault].some((kind) => catches.includes(kind)))) advance(machine, state, index, { yielded: actor.yielded || fault === 'duplicate' });
+  else endActor(machine, state, index, 'failed', code);
+}
+
+function finishOperation(machine: Machine, state: State, index: number, operation: PlanOperation, result: Done, resumed: boolean): void {
+  const { action, bind } = operation;
+  if (result.kind === 'found' && isStatement(action.kind) && !state.connections[operation.connection]?.open) {
+    commitTransaction(machine, state, operation.connection);
+  }
+  const actor = state.actors[index];
+  if (!actor) return;
+  let slots = actor.slots;
+  if (result.kind === 'found') {
+    if (bind.count !== undefined) slots = replaceAt(slots, bind.count, result.count);
+    for (const [column, slot] of bind.columns) {
+      slots = replaceAt(slots, slot, column >= 0 && result.first ? (result.first[column] ?? null) : (result.aggregate ?? null));
+    }
+    tell(machine, state, { actor: index, operation: actor.next, outcome: describeFound(machine, operation, result), waits: false, resumed });
+  } else if (!result.local) {
+    tell(machine, state, { actor: index, operation: actor.next, outcome: result.text ?? '', waits: false, resumed });
+  }
+  advance(machine, state, index, { slots, yielded: actor.yielded || (result.kind === 'found' && result.yielded) });
+}
+
+function isStatement(kind: PlanOperation['action']['kind']): boolean {
+  return kind === 'read' || kind === 'insert' || kind === 'update' || kind === 'delete';
+}
+
+const done: Done = { kind: 'done' };
+
+function execute(work: Work, operation: PlanOperation): Done | Stop {
+  const { state, connectionIndex, connection, machine, actorIndex } = work;
+  const { action } = operation;
+  switch (action.kind) {
+    case 'begin': {
+      if (connection.open) {
+        if (work.dialect.nestedBeginFails) return makeFault('nested transaction');
+        setActor(state, actorIndex, { began: true });
+        return done;
+      }
+      if (action.level.writesAtBegin) {
+        const on = state.connections.findIndex((other, at) => at !== connectionIndex && other.writing);
+        if (on >= 0) return makeWait(on, state.clock, 'file');
+      }
+      const atBegin = action.level.snapshotAt === 'begin';
+      setConnection(state, connectionIndex, {
+        open: true,
+        level: action.level,
+        snapshot: atBegin ? state.clock : -1,
+        writing: action.level.writesAtBegin,
+        failed: false,
+      });
+      setActor(state, actorIndex, { began: true });
+      return done;
+    }
+    case 'commit': {
+      if (!connection.open) {
+        setActor(state, actorIndex, { began: false });
+        return done;
+      }
+      const doom = connection.failed ? undefined : findDoom(work);
+      if (doom) return doom;
+      const on = findCommitBlocker(state, connectionIndex, work.dialect.readersBlockCommit);
+      if (on >= 0) {
+        setConnection(state, connectionIndex, { committing: true });
+        return makeWait(on, state.clock, 'file');
+      }
+      const text = connection.failed ? 'rolls back without an error' : '';
+      commitTransaction(machine, state, connectionIndex);
+      setActor(state, actorIndex, { began: false });
+      return { kind: 'done', text };
+    }
+    case 'rollback':
+      rollBackTransaction(machine, state, connectionIndex);
+      setActor(state, actorIndex, { began: false });
+      return done;
+    case 'read':
+    case 'insert':
+    case 'update':
+    case 'delete': {
+      if (connection.failed) return makeFault('aborted');
+      const doom = findDoom(work);
+      if (doom) return doom;
+      const found =
+        action.kind === 'read' ? runRead(work, action) : action.kind === 'insert' ? runInsert(work, action) : action.kind === 'update' ? runUpdate(work, action) : runDelete(work, action);
+      if (found.kind !== 'found') return found;
+      if (!state.connections[connectionIndex]?.open) {
+        const on = findCommitBlocker(state, connectionIndex, work.dialect.readersBlockCommit);
+        if (on >= 0) return holdStatement(work, on);
+      }
+      return findDoom(work) ?? found;
+    }
+    case 'lock': {
+      if (connection.failed) return makeFault('aborted');
+      const name = evaluateCode(action.name, work.slots);
+      takeSnapshotForCall(work);
+      const on = findNameBlocker(state, name, connectionIndex);
+      if (on >= 0) return action.attempt ? tellFound(0) : makeWait(on, state.clock, 'name');
+      if (action.scope === 'session' || connection.open) {
+        state.locks = [...state.locks, { kind: 'name', name, owner: connectionIndex, session: action.scope === 'session' }];
+      }
+      return tellFound(1);
+    }
+    case 'unlock':
+      return tellFound(releaseName(state, connectionIndex, evaluateCode(action.name, work.slots)) ? 1 : 0);
+    case 'commands': {
+      if (action.block && breakWatch(work)) return tellFound(0);
+      let last: Value = null;
+      let count = 0;
+      let fields: ReadonlyMap<Value, Value> | undefined;
+      for (const command of action.commands) {
+        const reply = runCommand(state, command, work.slots);
+        if (reply.fails && !action.block) return makeFault('wrong type');
+        last = reply.value;
+        count = reply.count;
+        fields = reply.fields;
+      }
+      if (action.block) count = action.commands.length;
+      const slots = bindReply(operation, work.actor.slots, last, count, fields);
+      setActor(state, actorIndex, { slots });
+      return { kind: 'done', text: describeReply(action.commands.at(-1), last, count) };
+    }
+    case 'watch': {
+      const key = evaluateCode(action.key, work.slots);
+      setConnection(state, connectionIndex, { watched: [...connection.watched.filter((other) => other !== key), key] });
+      return done;
+    }
+    case 'unwatch':
+      breakWatch(work);
+      return done;
+    case 'effect': {
+      const text = `${action.name}(${String(evaluateCode(action.key, work.slots))})`;
+      if (!(action.deduplicated && state.effects.includes(text))) state.effects = [...state.effects, text].sort();
+      return done;
+    }
+    case 'reply':
+      setActor(state, actorIndex, { replies: [...work.actor.replies, ...action.terms.map((term) => evaluateCode(term, work.slots))] });
+      return { kind: 'done', local: true };
+    case 'check':
+      return { kind: 'done', text: 'goes on' };
+  }
+}
+
+function tellFound(count: number): Found {
+  return { kind: 'found', count, first: undefined, aggregate: count, yielded: false };
+}
+
+/** An autocommit write with a rollback journal cannot commit while somebody reads: it waits, its change undone. */
+function holdStatement(work: Work, on: number): Stop {
+  rollBackTransaction(work.machine, work.state, work.connectionIndex);
+  return makeWait(on, work.state.clock, 'file');
+}
+
+function bindReply(operation: PlanOperation, slots: readonly Value[], value: Value, count: number, fields: ReadonlyMap<Value, Value> | undefined): readonly Value[] {
+  let bound = slots;
+  if (operation.bind.count !== undefined) bound = replaceAt(bound, operation.bind.count, count);
+  for (const [, slot, name] of operation.bind.columns) {
+    const field = fields ? (fields.get(`'${name}`) ?? fields.get(Number(name))) : undefined;
+    bound = replaceAt(bound, slot, field ?? value);
+  }
+  return bound;
+}
