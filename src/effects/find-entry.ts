@@ -25,7 +25,9 @@ export function isUndefined(value: Value): boolean {
 
 /** Is one of the ways through a choice `undefined`, so that the entry is only sometimes given? */
 export function mayBeUndefined(value: Value): boolean {
-  return isUndefined(value) || (value.kind === 'choice' && (mayBeUndefined(value.then) || mayBeUndefined(value.otherwise)));
+  return (
+    isUndefined(value) || (value.kind === 'choice' && (mayBeUndefined(value.then) || mayBeUndefined(value.otherwise)))
+  );
 }
 
 /** The names in an object argument whose values are not the constant `undefined`. */

@@ -27,7 +27,12 @@ test('a declared type is a typed root, with the namespace in its name', () => {
     declare const tx: Prisma.TransactionClient;
     tx.seat
   `);
-  expect(handle.root).toEqual({ kind: 'typed', package: '@prisma/client', name: 'Prisma.TransactionClient', typeArguments: [] });
+  expect(handle.root).toEqual({
+    kind: 'typed',
+    package: '@prisma/client',
+    name: 'Prisma.TransactionClient',
+    typeArguments: [],
+  });
 });
 
 test('rows made by map are an array of unknown length with one element', () => {

@@ -89,10 +89,16 @@ function createEvaluator(source: string, scope: Map<string, Value>, options: Cha
       case 'ImportDeclaration':
         for (const specifier of node.specifiers as readonly Node[]) {
           const name =
-            specifier.type === 'ImportDefaultSpecifier' ? 'default'
-            : specifier.type === 'ImportNamespaceSpecifier' ? '*'
-            : (specifier.imported.name ?? specifier.imported.value);
-          scope.set(specifier.local.name, { kind: 'chain', root: { kind: 'export', package: node.source.value, name }, steps: [] });
+            specifier.type === 'ImportDefaultSpecifier'
+              ? 'default'
+              : specifier.type === 'ImportNamespaceSpecifier'
+                ? '*'
+                : (specifier.imported.name ?? specifier.imported.value);
+          scope.set(specifier.local.name, {
+            kind: 'chain',
+            root: { kind: 'export', package: node.source.value, name },
+            steps: [],
+          });
         }
         return undefined;
       case 'VariableDeclaration':
@@ -132,8 +138,14 @@ function createEvaluator(source: string, scope: Map<string, Value>, options: Cha
     const imported = scope.get(path[0] as string);
     if (imported?.kind !== 'chain' || imported.root.kind !== 'export') return { kind: 'input', name };
     const typeArguments = ((type.typeArguments?.params ?? []) as readonly Node[]).map(textOf);
-    const typeName = [imported.root.name === '*' ? undefined : imported.root.name, ...path.slice(1)].filter(Boolean).join('.');
-    return identify({ kind: 'chain', root: { kind: 'typed', package: imported.root.package, name: typeName, typeArguments }, steps: [] });
+    const typeName = [imported.root.name === '*' ? undefined : imported.root.name, ...path.slice(1)]
+      .filter(Boolean)
+      .join('.');
+    return identify({
+      kind: 'chain',
+      root: { kind: 'typed', package: imported.root.package, name: typeName, typeArguments },
+      steps: [],
+    });
   }
 
   function evaluate(node: Node): Value {
@@ -162,7 +174,12 @@ function createEvaluator(source: string, scope: Map<string, Value>, options: Cha
       case 'FunctionExpression':
         return functionOf(node);
       case 'ConditionalExpression':
-        return { kind: 'choice', condition: evaluate(node.test), then: evaluate(node.consequent), otherwise: evaluate(node.alternate) };
+        return {
+          kind: 'choice',
+          condition: evaluate(node.test),
+          then: evaluate(node.consequent),
+          otherwise: evaluate(node.alternate),
+        };
       case 'BinaryExpression':
       case 'LogicalExpression':
         return { kind: 'apply', operator: node.operator, operands: [evaluate(node.left), evaluate(node.right)] };
@@ -185,7 +202,11 @@ function createEvaluator(source: string, scope: Map<string, Value>, options: Cha
 
   function callOf(node: Node): Value {
     const typeArguments = node.typeArguments?.params as readonly Node[] | undefined;
-    return applyCall(node.callee, { args: argumentsOf(node), ...(typeArguments ? { typeArguments: typeArguments.map(textOf) } : {}) }, node);
+    return applyCall(
+      node.callee,
+      { args: argumentsOf(node), ...(typeArguments ? { typeArguments: typeArguments.map(textOf) } : {}) },
+      node,
+    );
   }
 
   function applyCall(callee: Node, call: Omit<ChainStep, 'name' | 'location'>, node: Node): Value {
@@ -241,7 +262,8 @@ function createEvaluator(source: string, scope: Map<string, Value>, options: Cha
   }
 
   function extend(value: Value, step: ChainStep): Value {
-    if (value.kind !== 'chain') return { kind: 'apply', operator: `call:${step.name}`, operands: [value, ...(step.args ?? [])] };
+    if (value.kind !== 'chain')
+      return { kind: 'apply', operator: `call:${step.name}`, operands: [value, ...(step.args ?? [])] };
     return identify({ ...value, steps: [...value.steps, step] });
   }
 
@@ -249,9 +271,11 @@ function createEvaluator(source: string, scope: Map<string, Value>, options: Cha
   function identify(chain: ChainValue): Value {
     for (const adapter of options.adapters ?? []) {
       const client =
-        chain.root.kind !== 'client' ? adapter.identify(chain, context)
-        : chain.root.client.library === adapter.name && chain.steps.at(-1)?.args ? derivedClient(adapter, chain)
-        : undefined;
+        chain.root.kind !== 'client'
+          ? adapter.identify(chain, context)
+          : chain.root.client.library === adapter.name && chain.steps.at(-1)?.args
+            ? derivedClient(adapter, chain)
+            : undefined;
       if (client) return { kind: 'chain', root: { kind: 'client', client }, steps: [] };
     }
     return chain;
@@ -279,7 +303,9 @@ function createEvaluator(source: string, scope: Map<string, Value>, options: Cha
       }
     }
     // The last one wins, as in JavaScript.
-    const last = entries.filter((entry, index) => entries.findLastIndex((other) => other.name === entry.name) === index);
+    const last = entries.filter(
+      (entry, index) => entries.findLastIndex((other) => other.name === entry.name) === index,
+    );
     return { kind: 'object', entries: last, spreads, complete };
   }
 

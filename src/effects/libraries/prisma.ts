@@ -10,7 +10,7 @@ import { recognizeModelCall } from './prisma/recognize-model-call.ts';
 import { recognizeTransaction } from './prisma/recognize-transaction.ts';
 
 /** Prisma Client. A `PrismaPromise` is lazy: nothing is sent before it is awaited or handed to `$transaction`. */
-export const prisma: LibraryAdapter = {
+export const prismaAdapter: LibraryAdapter = {
   name: 'prisma',
   documentation: [
     'https://www.prisma.io/docs/orm/reference/prisma-client-reference',
@@ -32,10 +32,17 @@ function recognizePrisma(chain: ChainValue, context: RecognizeContext): Recognit
     ? recognizeClientMember(client, first, rest, context)
     : recognizeModelMember(client, first, rest, context);
   // Looked at again when it is awaited.
-  return recognition.kind === 'effects' && recognition.sent === 'on await' && !context.awaited ? { kind: 'pending' } : recognition;
+  return recognition.kind === 'effects' && recognition.sent === 'on await' && !context.awaited
+    ? { kind: 'pending' }
+    : recognition;
 }
 
-function recognizeClientMember(client: Client, step: ChainStep, rest: readonly ChainStep[], context: RecognizeContext): Recognition {
+function recognizeClientMember(
+  client: Client,
+  step: ChainStep,
+  rest: readonly ChainStep[],
+  context: RecognizeContext,
+): Recognition {
   const answer = rawMembers[step.name];
   if (answer !== undefined) {
     if (step.args === undefined && step.template === undefined) return { kind: 'pending' };
@@ -65,7 +72,12 @@ function extendClient(client: Client, extension: Value | undefined): Client {
   return { ...client, detail: { ...client.detail, extended: value } };
 }
 
-function recognizeModelMember(client: Client, model: ChainStep, rest: readonly ChainStep[], context: RecognizeContext): Recognition {
+function recognizeModelMember(
+  client: Client,
+  model: ChainStep,
+  rest: readonly ChainStep[],
+  context: RecognizeContext,
+): Recognition {
   const [method, ...more] = rest;
   if (model.name === '[]') return { kind: 'unsupported', reason: 'Prisma model is computed' };
   // Extensions may put functions on the client itself.
@@ -77,5 +89,9 @@ function recognizeModelMember(client: Client, model: ChainStep, rest: readonly C
 }
 
 function unsupported(step: ChainStep, rest: readonly ChainStep[]): Recognition {
-  return { kind: 'unsupported', reason: 'unknown Prisma member', detail: [step, ...rest].map((each) => each.name).join('.') };
+  return {
+    kind: 'unsupported',
+    reason: 'unknown Prisma member',
+    detail: [step, ...rest].map((each) => each.name).join('.'),
+  };
 }

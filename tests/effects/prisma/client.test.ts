@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { prisma } from '../../../src/effects/libraries/prisma.ts';
+import { prismaAdapter } from '../../../src/effects/libraries/prisma.ts';
 import type { Client } from '../../../src/model/client.ts';
 import type { Recognition } from '../../../src/model/recognition.ts';
 import { chainOf, recognizeOf } from '../../support/chain-of.ts';
 
 function clientOf(source: string): Client | undefined {
-  const { root, steps } = chainOf(source, { adapters: [prisma] });
+  const { root, steps } = chainOf(source, { adapters: [prismaAdapter] });
   return root.kind === 'client' && steps.length === 0 ? root.client : undefined;
 }
 
 function recognize(call: string): Recognition {
-  return recognizeOf(prisma, `import { Prisma, PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); ${call}`);
+  return recognizeOf(
+    prismaAdapter,
+    `import { Prisma, PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); ${call}`,
+  );
 }
 
 describe('what is a client', () => {
@@ -28,7 +31,9 @@ describe('what is a client', () => {
   });
 
   test('a transaction handed in by its type is not the pool', () => {
-    expect(clientOf("import type { Prisma } from '@prisma/client'; declare const tx: Prisma.TransactionClient; tx")).toEqual({
+    expect(
+      clientOf("import type { Prisma } from '@prisma/client'; declare const tx: Prisma.TransactionClient; tx"),
+    ).toEqual({
       library: 'prisma',
       role: 'transaction',
       connection: 'transaction',
@@ -69,11 +74,13 @@ describe('what is a client', () => {
     ['drizzle-orm', false],
     ['./regenerated-report', false],
   ])('import of %s concerns it: %s', (specifier, concerns) => {
-    expect(prisma.handlesImport(specifier)).toBe(concerns);
+    expect(prismaAdapter.handlesImport(specifier)).toBe(concerns);
   });
 
   test('an extended client remembers which components it has', () => {
-    const client = clientOf("import { PrismaClient } from '@prisma/client'; new PrismaClient().$extends({ query: { user: { create } } })");
+    const client = clientOf(
+      "import { PrismaClient } from '@prisma/client'; new PrismaClient().$extends({ query: { user: { create } } })",
+    );
     expect(client).toMatchObject({ library: 'prisma', detail: { extended: { kind: 'constant', value: 'query' } } });
   });
 });
@@ -95,7 +102,9 @@ describe('transactions', () => {
     ['Prisma.TransactionIsolationLevel.Serializable', 'serializable'],
     ["'Serializable'", 'serializable'],
   ])('isolation level %s', (level, isolation) => {
-    expect(recognize(`await prisma.$transaction(async (tx) => {}, { isolationLevel: ${level} })`)).toMatchObject({ isolation });
+    expect(recognize(`await prisma.$transaction(async (tx) => {}, { isolationLevel: ${level} })`)).toMatchObject({
+      isolation,
+    });
   });
 
   test('without a level none is claimed', () => {
@@ -103,7 +112,11 @@ describe('transactions', () => {
   });
 
   test('the array form is a batch', () => {
-    expect(recognize('await prisma.$transaction([prisma.seat.delete({ where: { id } }), prisma.event.delete({ where: { id } })], { isolationLevel: "Serializable" })')).toMatchObject({
+    expect(
+      recognize(
+        'await prisma.$transaction([prisma.seat.delete({ where: { id } }), prisma.event.delete({ where: { id } })], { isolationLevel: "Serializable" })',
+      ),
+    ).toMatchObject({
       kind: 'batch',
       isolation: 'serializable',
       items: [{ kind: 'chain' }, { kind: 'chain' }],
@@ -116,7 +129,7 @@ describe('transactions', () => {
       declare const tx: Prisma.TransactionClient;
       await tx.$transaction(async (inner) => {})
     `;
-    expect(recognizeOf(prisma, source)).toMatchObject({ handle: { connection: 'transaction' } });
+    expect(recognizeOf(prismaAdapter, source)).toMatchObject({ handle: { connection: 'transaction' } });
   });
 
   test.each([
@@ -127,6 +140,9 @@ describe('transactions', () => {
   });
 });
 
-test.each(['$connect()', '$disconnect()', "$on('query', log)", '$use(middleware)'])('%s does nothing that matters', (call) => {
-  expect(recognize(`await prisma.${call}`)).toEqual({ kind: 'nothing' });
-});
+test.each(['$connect()', '$disconnect()', "$on('query', log)", '$use(middleware)'])(
+  '%s does nothing that matters',
+  (call) => {
+    expect(recognize(`await prisma.${call}`)).toEqual({ kind: 'nothing' });
+  },
+);

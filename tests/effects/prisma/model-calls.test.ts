@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { prisma } from '../../../src/effects/libraries/prisma.ts';
+import { prismaAdapter } from '../../../src/effects/libraries/prisma.ts';
 import type { EngineName } from '../../../src/model/engine.ts';
 import type { EffectDraft, Recognition } from '../../../src/model/recognition.ts';
 import { recognizeOf } from '../../support/chain-of.ts';
@@ -10,7 +10,7 @@ const client = `
 `;
 
 function recognize(source: string, engine?: EngineName): Recognition {
-  return recognizeOf(prisma, client + source, engine === undefined ? {} : { engine });
+  return recognizeOf(prismaAdapter, client + source, engine === undefined ? {} : { engine });
 }
 
 function draftsOf(source: string, engine?: EngineName): readonly EffectDraft[] {
@@ -58,7 +58,9 @@ describe('reads', () => {
   });
 
   test('findMany answers rows, with its order and limit', () => {
-    expect(onlyAction('await prisma.invoice.findMany({ where: { teamId }, orderBy: { number: "desc" }, take: 1 })')).toMatchObject({
+    expect(
+      onlyAction('await prisma.invoice.findMany({ where: { teamId }, orderBy: { number: "desc" }, take: 1 })'),
+    ).toMatchObject({
       kind: 'read',
       resource: table('Invoice'),
       selector: { limit: 1, order: ['number desc'] },
@@ -66,10 +68,18 @@ describe('reads', () => {
   });
 
   test('include, select of relations and _count name the related tables', () => {
-    expect(onlyAction('await prisma.event.findUnique({ where: { id }, include: { seats: true, venue: { include: { city: true } } } })')).toMatchObject({
+    expect(
+      onlyAction(
+        'await prisma.event.findUnique({ where: { id }, include: { seats: true, venue: { include: { city: true } } } })',
+      ),
+    ).toMatchObject({
       joined: ['Event.seats', 'Event.venue', 'Event.venue.city'],
     });
-    expect(onlyAction('await prisma.event.findUnique({ where: { id }, select: { capacity: true, _count: { select: { seats: true } } } })')).toMatchObject({
+    expect(
+      onlyAction(
+        'await prisma.event.findUnique({ where: { id }, select: { capacity: true, _count: { select: { seats: true } } } })',
+      ),
+    ).toMatchObject({
       joined: ['Event.seats'],
       columns: ['capacity'],
     });
@@ -78,7 +88,9 @@ describe('reads', () => {
   test('count answers a number, and one per column with select', () => {
     expect(recognize('await prisma.coupon.count({ where: { code } })')).toMatchObject({
       answer: { kind: 'count' },
-      effects: [{ action: { kind: 'read', aggregate: { kind: 'count' }, selector: { conditions: [{ column: 'code' }] } } }],
+      effects: [
+        { action: { kind: 'read', aggregate: { kind: 'count' }, selector: { conditions: [{ column: 'code' }] } } },
+      ],
     });
     expect(recognize('await prisma.coupon.count({ select: { _all: true } })')).toMatchObject({
       answer: { kind: 'object', fields: { _all: { kind: 'count' } } },
@@ -87,14 +99,21 @@ describe('reads', () => {
 
   test('aggregate of one maximum names its column', () => {
     expect(recognize('await prisma.invoice.aggregate({ where: { teamId }, _max: { number: true } })')).toMatchObject({
-      answer: { kind: 'object', fields: { _max: { kind: 'object', fields: { number: { kind: 'scalar', absent: 'null' } } } } },
+      answer: {
+        kind: 'object',
+        fields: { _max: { kind: 'object', fields: { number: { kind: 'scalar', absent: 'null' } } } },
+      },
       effects: [{ action: { aggregate: { kind: 'max', column: 'number' } } }],
     });
   });
 
   test('groupBy and several aggregates are "other"', () => {
-    expect(onlyAction('await prisma.invoice.groupBy({ by: ["teamId"], _sum: { total: true } })')).toMatchObject({ aggregate: { kind: 'other' } });
-    expect(onlyAction('await prisma.invoice.aggregate({ _max: { number: true }, _count: true })')).toMatchObject({ aggregate: { kind: 'other' } });
+    expect(onlyAction('await prisma.invoice.groupBy({ by: ["teamId"], _sum: { total: true } })')).toMatchObject({
+      aggregate: { kind: 'other' },
+    });
+    expect(onlyAction('await prisma.invoice.aggregate({ _max: { number: true }, _count: true })')).toMatchObject({
+      aggregate: { kind: 'other' },
+    });
   });
 });
 
@@ -114,12 +133,17 @@ describe('inserts', () => {
   });
 
   test('a spread of something unknown makes it incomplete', () => {
-    expect(onlyAction('await prisma.account.create({ data: { ...input, email } })')).toMatchObject({ complete: false, values: [{ column: 'email' }] });
+    expect(onlyAction('await prisma.account.create({ data: { ...input, email } })')).toMatchObject({
+      complete: false,
+      values: [{ column: 'email' }],
+    });
     expect(onlyAction('await prisma.account.create({ data: input })')).toMatchObject({ complete: false, values: [] });
   });
 
   test('createMany with skipDuplicates ignores them and answers a count', () => {
-    const recognition = recognize('await prisma.seat.createMany({ data: rows.map((row) => ({ number: row.number, eventId })), skipDuplicates: true })');
+    const recognition = recognize(
+      'await prisma.seat.createMany({ data: rows.map((row) => ({ number: row.number, eventId })), skipDuplicates: true })',
+    );
     expect(recognition).toMatchObject({
       answer: { kind: 'object', fields: { count: { kind: 'count' } } },
       effects: [{ action: { kind: 'insert', many: true, complete: true, onConflict: { kind: 'ignore' } } }],
@@ -127,16 +151,25 @@ describe('inserts', () => {
   });
 
   test('createMany of one known row is one row', () => {
-    expect(onlyAction('await prisma.seat.createMany({ data: [{ number }] })')).toMatchObject({ many: false, values: [{ column: 'number' }] });
+    expect(onlyAction('await prisma.seat.createMany({ data: [{ number }] })')).toMatchObject({
+      many: false,
+      values: [{ column: 'number' }],
+    });
   });
 
   test('createMany of several known rows keeps the columns that all have', () => {
     const action = onlyAction('await prisma.seat.createMany({ data: [{ number: 1, row: "A" }, { number: 2 }] })');
-    expect(action).toMatchObject({ many: true, complete: false, values: [{ column: 'number', value: { kind: 'element' } }] });
+    expect(action).toMatchObject({
+      many: true,
+      complete: false,
+      values: [{ column: 'number', value: { kind: 'element' } }],
+    });
   });
 
   test('createManyAndReturn answers rows', () => {
-    expect(recognize('await prisma.seat.createManyAndReturn({ data: [{ number }] })')).toMatchObject({ answer: { kind: 'rows' } });
+    expect(recognize('await prisma.seat.createManyAndReturn({ data: [{ number }] })')).toMatchObject({
+      answer: { kind: 'rows' },
+    });
   });
 });
 
@@ -144,7 +177,9 @@ describe('updates and deletes', () => {
   test('update answers the row and throws without one', () => {
     expect(recognize('await prisma.seat.update({ where: { id }, data: { status: "taken" } })')).toMatchObject({
       answer: { kind: 'row', absent: 'throws' },
-      effects: [{ action: { kind: 'update', assignments: [{ column: 'status', value: constant('taken') }], complete: true } }],
+      effects: [
+        { action: { kind: 'update', assignments: [{ column: 'status', value: constant('taken') }], complete: true } },
+      ],
     });
   });
 
@@ -155,42 +190,83 @@ describe('updates and deletes', () => {
     ['divide', '/'],
     ['push', 'push'],
   ])('%s is computed by the database', (member, operator) => {
-    expect(onlyAction(`await prisma.product.update({ where: { id }, data: { stock: { ${member}: quantity } } })`)).toMatchObject({
-      assignments: [{ column: 'stock', value: { kind: 'apply', operator, operands: [{ kind: 'current', column: 'stock' }, { kind: 'input', name: 'quantity' }] } }],
+    expect(
+      onlyAction(`await prisma.product.update({ where: { id }, data: { stock: { ${member}: quantity } } })`),
+    ).toMatchObject({
+      assignments: [
+        {
+          column: 'stock',
+          value: {
+            kind: 'apply',
+            operator,
+            operands: [
+              { kind: 'current', column: 'stock' },
+              { kind: 'input', name: 'quantity' },
+            ],
+          },
+        },
+      ],
     });
   });
 
   test('set is a plain write', () => {
-    expect(onlyAction('await prisma.product.update({ where: { id }, data: { tags: { set: ["new"] } } })')).toMatchObject({
+    expect(
+      onlyAction('await prisma.product.update({ where: { id }, data: { tags: { set: ["new"] } } })'),
+    ).toMatchObject({
       assignments: [{ column: 'tags', value: { kind: 'array' } }],
     });
   });
 
   test('a value that is only sometimes given keeps the current one otherwise', () => {
-    expect(onlyAction('await prisma.product.update({ where: { id }, data: { name: rename ? name : undefined } })')).toMatchObject({
-      assignments: [{ value: { kind: 'choice', then: { kind: 'input', name: 'name' }, otherwise: { kind: 'current', column: 'name' } } }],
+    expect(
+      onlyAction('await prisma.product.update({ where: { id }, data: { name: rename ? name : undefined } })'),
+    ).toMatchObject({
+      assignments: [
+        {
+          value: {
+            kind: 'choice',
+            then: { kind: 'input', name: 'name' },
+            otherwise: { kind: 'current', column: 'name' },
+          },
+        },
+      ],
     });
   });
 
   test('a JSON object is a value, not an operator', () => {
-    expect(onlyAction('await prisma.team.update({ where: { id }, data: { settings: { theme: "dark" } } })')).toMatchObject({
+    expect(
+      onlyAction('await prisma.team.update({ where: { id }, data: { settings: { theme: "dark" } } })'),
+    ).toMatchObject({
       assignments: [{ column: 'settings', value: { kind: 'object' } }],
     });
   });
 
   test('updateMany answers a count', () => {
-    expect(recognize('await prisma.coupon.updateMany({ where: { code, usedAt: null }, data: { usedAt: now } })')).toMatchObject({
+    expect(
+      recognize('await prisma.coupon.updateMany({ where: { code, usedAt: null }, data: { usedAt: now } })'),
+    ).toMatchObject({
       answer: { kind: 'object', fields: { count: { kind: 'count' } } },
-      effects: [{ action: { kind: 'update', selector: { conditions: [equals('code', { kind: 'input', name: 'code' }), { operator: 'is null' }] } } }],
+      effects: [
+        {
+          action: {
+            kind: 'update',
+            selector: { conditions: [equals('code', { kind: 'input', name: 'code' }), { operator: 'is null' }] },
+          },
+        },
+      ],
     });
   });
 
   test('updateManyAndReturn answers rows', () => {
-    expect(recognize('await prisma.coupon.updateManyAndReturn({ where: { code }, data: { used: true } })')).toMatchObject({ answer: { kind: 'rows' } });
+    expect(
+      recognize('await prisma.coupon.updateManyAndReturn({ where: { code }, data: { used: true } })'),
+    ).toMatchObject({ answer: { kind: 'rows' } });
   });
 
   test('updateMany without where reaches every row', () => {
-    expect(onlyAction('await prisma.coupon.updateMany({ data: { used: true } })')).toMatchObject({ selector: { conditions: [] } });
+    expect(onlyAction('await prisma.coupon.updateMany({ data: { used: true } })')).toMatchObject({
+      selector: { conditions: [] },
+    });
   });
 
   test('delete throws without a row, deleteMany counts', () => {

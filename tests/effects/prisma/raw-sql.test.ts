@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
-import { prisma } from '../../../src/effects/libraries/prisma.ts';
+import { prismaAdapter } from '../../../src/effects/libraries/prisma.ts';
 import type { EngineName } from '../../../src/model/engine.ts';
 import { recognizeOf } from '../../support/chain-of.ts';
 
 function recognize(call: string, engine: EngineName = 'postgresql') {
-  return recognizeOf(prisma, `import { Prisma, PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); await ${call}`, { engine });
+  return recognizeOf(
+    prismaAdapter,
+    `import { Prisma, PrismaClient } from '@prisma/client'; const prisma = new PrismaClient(); await ${call}`,
+    { engine },
+  );
 }
 
 const id = { kind: 'input', name: 'id' };
@@ -30,7 +34,19 @@ test('a tagged query answers rows and keeps its parameters', () => {
 test('a tagged statement answers a count', () => {
   expect(recognize('prisma.$executeRaw`UPDATE seats SET free = free - ${quantity} WHERE id = ${id}`')).toMatchObject({
     answer: { kind: 'count' },
-    effects: [{ action: { kind: 'update', assignments: [{ column: 'free', value: { operator: '-', operands: [{ kind: 'current', column: 'free' }, { name: 'quantity' }] } }] } }],
+    effects: [
+      {
+        action: {
+          kind: 'update',
+          assignments: [
+            {
+              column: 'free',
+              value: { operator: '-', operands: [{ kind: 'current', column: 'free' }, { name: 'quantity' }] },
+            },
+          ],
+        },
+      },
+    ],
   });
 });
 
@@ -41,9 +57,23 @@ test('placeholders follow the engine', () => {
 });
 
 test('Prisma.sql, raw, empty and join are spliced in', () => {
-  const call = "prisma.$queryRaw(Prisma.sql`SELECT * FROM ${Prisma.raw('seats')} WHERE id IN (${Prisma.join([a, b])}) ${Prisma.empty} AND ${Prisma.sql`held_by = ${id}`}`)";
+  const call =
+    "prisma.$queryRaw(Prisma.sql`SELECT * FROM ${Prisma.raw('seats')} WHERE id IN (${Prisma.join([a, b])}) ${Prisma.empty} AND ${Prisma.sql`held_by = ${id}`}`)";
   expect(recognize(call)).toMatchObject({
-    effects: [{ action: { kind: 'read', resource: { name: 'seats' }, selector: { conditions: [{ column: 'id', operator: 'in' }, { column: 'held_by', value: id }] } } }],
+    effects: [
+      {
+        action: {
+          kind: 'read',
+          resource: { name: 'seats' },
+          selector: {
+            conditions: [
+              { column: 'id', operator: 'in' },
+              { column: 'held_by', value: id },
+            ],
+          },
+        },
+      },
+    ],
   });
 });
 
@@ -60,6 +90,10 @@ test('an advisory lock is a lock', () => {
   });
 });
 
-test.each(['prisma.$queryRawUnsafe(text)', 'prisma.$queryRaw(query)', 'prisma.$queryRaw`SELECT * FROM ${Prisma.raw(table)}`'])('%s is computed', (call) => {
+test.each([
+  'prisma.$queryRawUnsafe(text)',
+  'prisma.$queryRaw(query)',
+  'prisma.$queryRaw`SELECT * FROM ${Prisma.raw(table)}`',
+])('%s is computed', (call) => {
   expect(recognize(call)).toMatchObject({ kind: 'unsupported', reason: 'SQL text is computed' });
 });

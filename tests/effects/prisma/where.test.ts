@@ -33,7 +33,12 @@ describe('columns', () => {
 
   test.each(['contains', 'startsWith', 'endsWith'])('%s is a pattern', (operator) => {
     expect(where(`{ sku: { ${operator}: text } }`)).toEqual([
-      { kind: 'compare', column: 'sku', operator: 'like', value: { kind: 'apply', operator, operands: [input('text')] } },
+      {
+        kind: 'compare',
+        column: 'sku',
+        operator: 'like',
+        value: { kind: 'apply', operator, operands: [input('text')] },
+      },
     ]);
   });
 
@@ -46,9 +51,12 @@ describe('columns', () => {
     expect(where('{ total: { not: { gt: 5 } } }')).toMatchObject([{ kind: 'not', conditions: [{ operator: '>' }] }]);
   });
 
-  test.each(['{ tags: { has: tag } }', '{ meta: { path: ["a"], equals: 1 } }', '{ status: { ...filter } }'])('%s is not understood', (source) => {
-    expect(where(source)).toMatchObject([{ kind: 'opaque' }]);
-  });
+  test.each(['{ tags: { has: tag } }', '{ meta: { path: ["a"], equals: 1 } }', '{ status: { ...filter } }'])(
+    '%s is not understood',
+    (source) => {
+      expect(where(source)).toMatchObject([{ kind: 'opaque' }]);
+    },
+  );
 });
 
 describe('combinations', () => {
@@ -58,7 +66,9 @@ describe('combinations', () => {
   });
 
   test('OR keeps its branches', () => {
-    expect(where('{ OR: [{ id, sku }, { sku }] }')).toMatchObject([{ kind: 'any', branches: [[{ column: 'id' }, { column: 'sku' }], [{ column: 'sku' }]] }]);
+    expect(where('{ OR: [{ id, sku }, { sku }] }')).toMatchObject([
+      { kind: 'any', branches: [[{ column: 'id' }, { column: 'sku' }], [{ column: 'sku' }]] },
+    ]);
   });
 
   test('a list of unknown length is not understood', () => {
@@ -87,15 +97,20 @@ describe('nested objects', () => {
     expect(where('{ slot: { room, hour } }', false)).toMatchObject([{ kind: 'elsewhere' }]);
   });
 
-  test.each(['{ customer: { email } }', '{ customer: { is: { email } } }', '{ lines: { some: { sku } } }', '{ lines: { none: {} } }'])(
-    '%s is a condition on other rows',
-    (source) => {
-      expect(where(source)).toMatchObject([{ kind: 'elsewhere' }]);
-    },
-  );
+  test.each([
+    '{ customer: { email } }',
+    '{ customer: { is: { email } } }',
+    '{ lines: { some: { sku } } }',
+    '{ lines: { none: {} } }',
+  ])('%s is a condition on other rows', (source) => {
+    expect(where(source)).toMatchObject([{ kind: 'elsewhere' }]);
+  });
 
   test('a relation beside the key is a condition on other rows', () => {
-    expect(where('{ id, customer: { email } }', true)).toMatchObject([{ column: 'id' }, { kind: 'elsewhere', text: 'Order.customer { email }' }]);
+    expect(where('{ id, customer: { email } }', true)).toMatchObject([
+      { column: 'id' },
+      { kind: 'elsewhere', text: 'Order.customer { email }' },
+    ]);
   });
 });
 

@@ -40,7 +40,9 @@ export function identifyPrisma(chain: ChainValue): Client | undefined {
   }
   const steps = findExportSteps(chain, 'PrismaClient');
   const [only] = steps ?? [];
-  return only?.name === 'new' && steps?.length === 1 ? createClient('root', findAdapterEngine(only.args?.[0])) : undefined;
+  return only?.name === 'new' && steps?.length === 1
+    ? createClient('root', findAdapterEngine(only.args?.[0]))
+    : undefined;
 }
 
 /** A transaction that came in as a parameter was begun by somebody else; its connection is not the pool. */

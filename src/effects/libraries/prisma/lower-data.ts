@@ -29,8 +29,17 @@ const arithmetic: Readonly<Record<string, string>> = {
 
 /** Operations on relations. https://www.prisma.io/docs/orm/reference/prisma-client-reference#nested-queries */
 const relationOperations = new Set([
-  'create', 'createMany', 'connect', 'connectOrCreate', 'upsert', 'update', 'updateMany', 'delete', 'deleteMany',
-  'disconnect', 'set',
+  'create',
+  'createMany',
+  'connect',
+  'connectOrCreate',
+  'upsert',
+  'update',
+  'updateMany',
+  'delete',
+  'deleteMany',
+  'disconnect',
+  'set',
 ]);
 
 /**
@@ -41,7 +50,8 @@ const relationOperations = new Set([
  * @param writes whether the row exists already, so that an entry left out keeps its value
  */
 export function lowerData(data: Value | undefined, writes: 'insert' | 'update'): LoweredData {
-  if (data?.kind !== 'object') return { assignments: [], complete: data === undefined || isUndefined(data), nested: [] };
+  if (data?.kind !== 'object')
+    return { assignments: [], complete: data === undefined || isUndefined(data), nested: [] };
   const assignments: Assignment[] = [];
   const nested: NestedWrite[] = [];
   for (const { name, value } of data.entries) {
@@ -60,7 +70,10 @@ export function lowerData(data: Value | undefined, writes: 'insert' | 'update'):
 /** The rows of a `createMany`: one description that holds for each of them, and whether there may be several. */
 export function lowerRows(data: Value | undefined): InsertedRow & { readonly many: boolean } {
   if (data?.kind !== 'array') return { ...lowerData(data, 'insert'), many: data?.kind !== 'object' };
-  return mergeRows(data.elements.map((element) => lowerData(element, 'insert')), data.complete);
+  return mergeRows(
+    data.elements.map((element) => lowerData(element, 'insert')),
+    data.complete,
+  );
 }
 
 function isRelationWrite(value: ObjectValue): boolean {

@@ -44,7 +44,8 @@ export function lowerNestedWrites(nested: readonly NestedWrite[], model: string,
             assignments.push(...lowerConnection(write));
             complete = false;
           }
-          if (item.kind === 'object' || write.value.kind === 'array') drafts.push(lowerLink(path, item, write.operation));
+          if (item.kind === 'object' || write.value.kind === 'array')
+            drafts.push(lowerLink(path, item, write.operation));
           break;
         default:
           drafts.push(...lowerOperation(write.operation, item, path, offset + drafts.length));
@@ -72,13 +73,22 @@ function lowerOperation(operation: string, value: Value, path: string, offset: n
     case 'connectOrCreate':
       return [
         readOf(path, findEntry(value, 'where')),
-        ...withCondition(lowerNestedCreate(findEntry(value, 'create'), path, offset + 1), { draft: offset, found: false }),
+        ...withCondition(lowerNestedCreate(findEntry(value, 'create'), path, offset + 1), {
+          draft: offset,
+          found: false,
+        }),
       ];
     case 'upsert':
       return [
         readOf(path, findEntry(value, 'where')),
-        ...withCondition(lowerNestedCreate(findEntry(value, 'create'), path, offset + 1), { draft: offset, found: false }),
-        ...withCondition([updateOf(path, findEntry(value, 'where'), findEntry(value, 'update'))], { draft: offset, found: true }),
+        ...withCondition(lowerNestedCreate(findEntry(value, 'create'), path, offset + 1), {
+          draft: offset,
+          found: false,
+        }),
+        ...withCondition([updateOf(path, findEntry(value, 'where'), findEntry(value, 'update'))], {
+          draft: offset,
+          found: true,
+        }),
       ];
     case 'update':
     case 'updateMany': {
@@ -90,7 +100,11 @@ function lowerOperation(operation: string, value: Value, path: string, offset: n
     case 'deleteMany':
       return [
         {
-          action: { kind: 'delete', resource: tableOf(path), selector: { conditions: [...lowerWhere(whereOf(value), path), ofParent(path)] } },
+          action: {
+            kind: 'delete',
+            resource: tableOf(path),
+            selector: { conditions: [...lowerWhere(whereOf(value), path), ofParent(path)] },
+          },
           answer: none,
           label: `${path} delete`,
         },
@@ -121,15 +135,34 @@ function lowerLink(path: string, value: Value, operation: string): EffectDraft {
 /** The foreign key of related rows is changed, or rows of a join table are; which one only the schema knows. */
 function linkOf(path: string, conditions: readonly Condition[], operation: string): EffectDraft {
   return {
-    action: { kind: 'update', resource: tableOf(path), selector: { conditions: [...conditions, ofParent(path)] }, assignments: [], complete: false },
+    action: {
+      kind: 'update',
+      resource: tableOf(path),
+      selector: { conditions: [...conditions, ofParent(path)] },
+      assignments: [],
+      complete: false,
+    },
     answer: none,
     label: `${path} ${operation}`,
   };
 }
 
-function insertOf(path: string, values: readonly Assignment[], complete: boolean, many: boolean, ignores: boolean): EffectDraft {
+function insertOf(
+  path: string,
+  values: readonly Assignment[],
+  complete: boolean,
+  many: boolean,
+  ignores: boolean,
+): EffectDraft {
   return {
-    action: { kind: 'insert', resource: tableOf(path), values, complete, many, onConflict: { kind: ignores ? 'ignore' : 'fail' } },
+    action: {
+      kind: 'insert',
+      resource: tableOf(path),
+      values,
+      complete,
+      many,
+      onConflict: { kind: ignores ? 'ignore' : 'fail' },
+    },
     answer: none,
     label: `${path} create`,
   };
@@ -137,7 +170,12 @@ function insertOf(path: string, values: readonly Assignment[], complete: boolean
 
 function readOf(path: string, where: Value | undefined): EffectDraft {
   return {
-    action: { kind: 'read', resource: tableOf(path), selector: { conditions: lowerWhere(where, path, true), limit: 1 }, mode: 'plain' },
+    action: {
+      kind: 'read',
+      resource: tableOf(path),
+      selector: { conditions: lowerWhere(where, path, true), limit: 1 },
+      mode: 'plain',
+    },
     answer: { kind: 'row', absent: 'null' },
     label: `${path} find`,
   };

@@ -19,7 +19,12 @@ import { lowerWhere } from './lower-where.ts';
  * @param args the call's only argument
  * @param label the call's name, for the drafts
  */
-export function lowerUpsert(args: Value | undefined, resource: Resource & { kind: 'table' }, engine: EngineName | undefined, label: string): readonly EffectDraft[] {
+export function lowerUpsert(
+  args: Value | undefined,
+  resource: Resource & { kind: 'table' },
+  engine: EngineName | undefined,
+  label: string,
+): readonly EffectDraft[] {
   const where = findEntry(args, 'where');
   const create = lowerData(findEntry(args, 'create'), 'insert');
   const update = lowerData(findEntry(args, 'update'), 'update');
@@ -68,13 +73,24 @@ export function lowerUpsert(args: Value | undefined, resource: Resource & { kind
   };
   const writesNothing = update.assignments.length === 0 && update.complete && update.nested.length === 0;
   return [
-    { action: { kind: 'read', resource, selector: { conditions, limit: 1 }, mode: 'plain' }, answer: { kind: 'row', absent: 'null' }, label },
+    {
+      action: { kind: 'read', resource, selector: { conditions, limit: 1 }, mode: 'plain' },
+      answer: { kind: 'row', absent: 'null' },
+      label,
+    },
     ...[insert, ...created.drafts].map((draft) => ({ ...draft, when: draft.when ?? { draft: 0, found: false } })),
-    ...(writesNothing ? [] : [change, ...updated.drafts].map((draft) => ({ ...draft, when: draft.when ?? { draft: 0, found: true } }))),
+    ...(writesNothing
+      ? []
+      : [change, ...updated.drafts].map((draft) => ({ ...draft, when: draft.when ?? { draft: 0, found: true } }))),
   ];
 }
 
-function isNative(args: Value | undefined, create: LoweredData, update: LoweredData, engine: EngineName | undefined): boolean {
+function isNative(
+  args: Value | undefined,
+  create: LoweredData,
+  update: LoweredData,
+  engine: EngineName | undefined,
+): boolean {
   if (engine === 'innodb') return false;
   if (create.nested.length > 0 || update.nested.length > 0 || asksForRelations(args)) return false;
   if (update.complete && update.assignments.length === 0) return false;

@@ -16,8 +16,19 @@ const relationFilters = new Set(['is', 'isNot', 'some', 'every', 'none']);
 
 /** Filters on JSON columns, lists and full text: known, but no comparison of a column. */
 const otherFilters = new Set([
-  'path', 'string_contains', 'string_starts_with', 'string_ends_with', 'array_contains', 'array_starts_with',
-  'array_ends_with', 'has', 'hasSome', 'hasEvery', 'isEmpty', 'isSet', 'search',
+  'path',
+  'string_contains',
+  'string_starts_with',
+  'string_ends_with',
+  'array_contains',
+  'array_starts_with',
+  'array_ends_with',
+  'has',
+  'hasSome',
+  'hasEvery',
+  'isEmpty',
+  'isSet',
+  'search',
 ]);
 
 /**
@@ -57,7 +68,11 @@ function lowerEntry(name: string, value: Value, model: string, keyed: boolean): 
     case 'OR':
       return [lowerAny(value, model)];
     case 'NOT':
-      return listItems(value)?.map((item) => ({ kind: 'not', conditions: lowerWhere(item, model) })) ?? [opaque(name, [value])];
+      return (
+        listItems(value)?.map((item) => ({ kind: 'not', conditions: lowerWhere(item, model) })) ?? [
+          opaque(name, [value]),
+        ]
+      );
     default:
       return lowerColumn(name, value, model, keyed);
   }

@@ -29,9 +29,15 @@ interface Lowered {
  *
  * @param model the property of the client, e.g. `userProfile` for the model `UserProfile`
  */
-export function recognizeModelCall(client: Client, model: string, step: ChainStep, context: RecognizeContext): Recognition {
+export function recognizeModelCall(
+  client: Client,
+  model: string,
+  step: ChainStep,
+  context: RecognizeContext,
+): Recognition {
   const method = modelMethods[step.name];
-  if (method === undefined) return { kind: 'unsupported', reason: 'unknown Prisma model method', detail: `${model}.${step.name}` };
+  if (method === undefined)
+    return { kind: 'unsupported', reason: 'unknown Prisma model method', detail: `${model}.${step.name}` };
   const label = `prisma.${model}.${step.name}`;
   const table: Table = { kind: 'table', store: databaseStore, name: model.charAt(0).toUpperCase() + model.slice(1) };
   const args = step.args?.[0];
@@ -46,12 +52,27 @@ export function recognizeModelCall(client: Client, model: string, step: ChainSte
     return { kind: 'effects', sent: 'on await', effects: drafts, answer, answers: index };
   }
   const handle: Client = { ...client, role: 'transaction', connection: context.newConnection() };
-  return { kind: 'effects', sent: 'on await', effects: wrapInTransaction(drafts, handle, label), answer, answers: index + 1 };
+  return {
+    kind: 'effects',
+    sent: 'on await',
+    effects: wrapInTransaction(drafts, handle, label),
+    answer,
+    answers: index + 1,
+  };
 }
 
 function wrapInTransaction(drafts: readonly EffectDraft[], handle: Client, label: string): readonly EffectDraft[] {
-  const resource: Resource = { kind: 'lock', store: handle.library, key: { kind: 'constant', value: handle.connection } };
-  const edge = (kind: 'begin' | 'commit'): EffectDraft => ({ action: { kind, resource }, answer: { kind: 'none' }, label, client: handle });
+  const resource: Resource = {
+    kind: 'lock',
+    store: handle.library,
+    key: { kind: 'constant', value: handle.connection },
+  };
+  const edge = (kind: 'begin' | 'commit'): EffectDraft => ({
+    action: { kind, resource },
+    answer: { kind: 'none' },
+    label,
+    client: handle,
+  });
   return [
     edge('begin'),
     ...drafts.map((draft) => ({
@@ -63,7 +84,13 @@ function wrapInTransaction(drafts: readonly EffectDraft[], handle: Client, label
   ];
 }
 
-function lower(method: ModelMethod, args: Value | undefined, table: Table, label: string, engine: Client['engine']): Lowered {
+function lower(
+  method: ModelMethod,
+  args: Value | undefined,
+  table: Table,
+  label: string,
+  engine: Client['engine'],
+): Lowered {
   const draft = (action: EffectAction): EffectDraft => ({ action, answer: method.answer, label });
   switch (method.form) {
     case 'read':
@@ -79,7 +106,18 @@ function lower(method: ModelMethod, args: Value | undefined, table: Table, label
     case 'createMany': {
       const { assignments, complete, many } = lowerRows(findEntry(args, 'data'));
       const ignores = findConstantEntry(args, 'skipDuplicates') === true;
-      return { drafts: [draft({ kind: 'insert', resource: table, values: assignments, complete, many, onConflict: { kind: ignores ? 'ignore' : 'fail' } })] };
+      return {
+        drafts: [
+          draft({
+            kind: 'insert',
+            resource: table,
+            values: assignments,
+            complete,
+            many,
+            onConflict: { kind: ignores ? 'ignore' : 'fail' },
+          }),
+        ],
+      };
     }
     case 'update':
     case 'updateMany':
@@ -120,14 +158,17 @@ function lowerOrder(value: Value | undefined): readonly string[] {
 }
 
 function directionOf(value: Value): string {
-  const direction = value.kind === 'object' ? findConstantEntry(value, 'sort') : value.kind === 'constant' ? value.value : undefined;
+  const direction =
+    value.kind === 'object' ? findConstantEntry(value, 'sort') : value.kind === 'constant' ? value.value : undefined;
   return direction === 'desc' ? 'desc' : direction === 'asc' ? 'asc' : '?';
 }
 
 function lowerRead(method: ModelMethod, args: Value | undefined, table: Table): ReadAction {
   const select = findEntry(args, 'select');
   const include = findEntry(args, 'include');
-  const joined = [...listRelations(select), ...listRelations(include, true)].map((relation) => `${table.name}.${relation}`);
+  const joined = [...listRelations(select), ...listRelations(include, true)].map(
+    (relation) => `${table.name}.${relation}`,
+  );
   const columns = select?.kind === 'object' && select.complete ? listScalars(select) : undefined;
   return {
     kind: 'read',
@@ -146,13 +187,18 @@ function listRelations(value: Value | undefined, all = false): readonly string[]
     if (isUndefined(entry.value) || isFalse(entry.value)) return [];
     if (entry.name === '_count') return listEntryNames(findEntry(entry.value, 'select'));
     if (entry.value.kind !== 'object') return all ? [entry.name] : [];
-    const deeper = [...listRelations(findEntry(entry.value, 'select')), ...listRelations(findEntry(entry.value, 'include'), true)];
+    const deeper = [
+      ...listRelations(findEntry(entry.value, 'select')),
+      ...listRelations(findEntry(entry.value, 'include'), true),
+    ];
     return [entry.name, ...deeper.map((name) => `${entry.name}.${name}`)];
   });
 }
 
 function listScalars(select: Value & { kind: 'object' }): readonly string[] {
-  return select.entries.filter((entry) => entry.value.kind !== 'object' && !isFalse(entry.value) && !isUndefined(entry.value)).map((entry) => entry.name);
+  return select.entries
+    .filter((entry) => entry.value.kind !== 'object' && !isFalse(entry.value) && !isUndefined(entry.value))
+    .map((entry) => entry.name);
 }
 
 function isFalse(value: Value): boolean {
@@ -164,10 +210,18 @@ function lowerCount(args: Value | undefined, table: Table, draft: (action: Effec
   const drafts = [draft({ kind: 'read', resource: table, selector, mode: 'plain', aggregate: { kind: 'count' } })];
   const counted = listEntryNames(findEntry(args, 'select'));
   if (counted.length === 0) return { drafts };
-  return { drafts, answer: { kind: 'object', fields: Object.fromEntries(counted.map((name) => [name, { kind: 'count' }])) } };
+  return {
+    drafts,
+    answer: { kind: 'object', fields: Object.fromEntries(counted.map((name) => [name, { kind: 'count' }])) },
+  };
 }
 
-const aggregates: Readonly<Record<string, 'max' | 'min' | 'sum' | 'other'>> = { _max: 'max', _min: 'min', _sum: 'sum', _avg: 'other' };
+const aggregates: Readonly<Record<string, 'max' | 'min' | 'sum' | 'other'>> = {
+  _max: 'max',
+  _min: 'min',
+  _sum: 'sum',
+  _avg: 'other',
+};
 
 function lowerAggregate(args: Value | undefined, table: Table, draft: (action: EffectAction) => EffectDraft): Lowered {
   const selector = lowerSelector({ form: 'aggregate', answer: { kind: 'none' } }, args, table);
@@ -177,10 +231,16 @@ function lowerAggregate(args: Value | undefined, table: Table, draft: (action: E
     const kind = aggregates[name];
     const columns = listEntryNames(findEntry(args, name));
     if (kind !== undefined) {
-      fields[name] = { kind: 'object', fields: Object.fromEntries(columns.map((column) => [column, { kind: 'scalar', absent: 'null' }])) };
+      fields[name] = {
+        kind: 'object',
+        fields: Object.fromEntries(columns.map((column) => [column, { kind: 'scalar', absent: 'null' }])),
+      };
       asked.push(...columns.map((column) => ({ kind, column })));
     } else if (name === '_count') {
-      fields[name] = columns.length === 0 ? { kind: 'count' } : { kind: 'object', fields: Object.fromEntries(columns.map((column) => [column, { kind: 'count' }])) };
+      fields[name] =
+        columns.length === 0
+          ? { kind: 'count' }
+          : { kind: 'object', fields: Object.fromEntries(columns.map((column) => [column, { kind: 'count' }])) };
       asked.push({ kind: 'count' });
     }
   }
@@ -206,7 +266,13 @@ function lowerCreate(args: Value | undefined, table: Table, draft: (action: Effe
   return { drafts: [insert, ...nesting.drafts] };
 }
 
-function lowerUpdate(method: ModelMethod, args: Value | undefined, table: Table, draft: (action: EffectAction) => EffectDraft, engine: Client['engine']): Lowered {
+function lowerUpdate(
+  method: ModelMethod,
+  args: Value | undefined,
+  table: Table,
+  draft: (action: EffectAction) => EffectDraft,
+  engine: Client['engine'],
+): Lowered {
   const data = lowerData(findEntry(args, 'data'), 'update');
   const selector = lowerSelector(method, args, table);
   // On MySQL and MariaDB `update` is SELECT, guarded UPDATE, SELECT: who loses a compare-and-set still gets the row
@@ -217,10 +283,20 @@ function lowerUpdate(method: ModelMethod, args: Value | undefined, table: Table,
   const complete = data.complete && nesting.complete;
   // A call that only writes related rows looks its own row up.
   if (complete && assignments.length === 0 && nesting.drafts.length > 0) {
-    return { drafts: [draft({ kind: 'read', resource: table, selector, mode: 'plain' }), ...lowerNestedWrites(data.nested, table.name, 1).drafts] };
+    return {
+      drafts: [
+        draft({ kind: 'read', resource: table, selector, mode: 'plain' }),
+        ...lowerNestedWrites(data.nested, table.name, 1).drafts,
+      ],
+    };
   }
   const update = draft({ kind: 'update', resource: table, selector, assignments, complete });
   if (!reads) return { drafts: [update, ...nesting.drafts] };
   const read = draft({ kind: 'read', resource: table, selector: { ...selector, limit: 1 }, mode: 'plain' });
-  return { drafts: [read, ...[update, ...nesting.drafts].map((each) => ({ ...each, when: each.when ?? { draft: 0, found: true } }))] };
+  return {
+    drafts: [
+      read,
+      ...[update, ...nesting.drafts].map((each) => ({ ...each, when: each.when ?? { draft: 0, found: true } })),
+    ],
+  };
 }

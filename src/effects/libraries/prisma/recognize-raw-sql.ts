@@ -19,12 +19,18 @@ export const rawMembers: Readonly<Record<string, AnswerShape>> = {
 };
 
 /** What raw SQL through Prisma does: the tagged forms, `Prisma.sql` arguments, and text with positional parameters. */
-export function recognizeRawSql(client: Client, step: ChainStep, answer: AnswerShape, context: RecognizeContext): Recognition {
+export function recognizeRawSql(
+  client: Client,
+  step: ChainStep,
+  answer: AnswerShape,
+  context: RecognizeContext,
+): Recognition {
   const engine = client.engine ?? context.engine;
   const call: SqlCall = { client, engine, sent: 'on await', wrap: () => answer, newConnection: context.newConnection };
   const [first, ...values] = step.args ?? [];
   // The text of the unsafe forms may be put together; what is computed in it becomes a hole.
-  if (step.name.endsWith('Unsafe')) return recognizeSqlArguments(first, { kind: 'array', elements: values, complete: true }, call);
+  if (step.name.endsWith('Unsafe'))
+    return recognizeSqlArguments(first, { kind: 'array', elements: values, complete: true }, call);
   const sql = readText(step, engine);
   if (sql === undefined) return { kind: 'unsupported', reason: 'SQL text is computed', detail: step.name };
   return recognizeSqlText(sql, call);
@@ -34,7 +40,11 @@ function readText(step: ChainStep, engine: EngineName | undefined): SqlText | un
   if (step.template !== undefined) return composeFragments(step.template, findFragment, engine);
   const [first] = step.args ?? [];
   if (first === undefined) return undefined;
-  return composeFragments({ kind: 'template', quasis: ['', ''], values: [first] }, (value) => findFragment(value) ?? (value === first ? { kind: 'computed' } : undefined), engine);
+  return composeFragments(
+    { kind: 'template', quasis: ['', ''], values: [first] },
+    (value) => findFragment(value) ?? (value === first ? { kind: 'computed' } : undefined),
+    engine,
+  );
 }
 
 /** Members of the namespace `Prisma` that stand for SQL. https://www.prisma.io/docs/orm/prisma-client/using-raw-sql/raw-queries */
@@ -53,7 +63,9 @@ function findFragment(value: Value): Fragment | undefined {
       if (second !== undefined && second.kind !== 'constant') return { kind: 'computed' };
       // A list of unknown length: one placeholder stands for all of it.
       if (first?.kind !== 'array' || !first.complete) {
-        return first === undefined ? { kind: 'computed' } : { kind: 'template', template: { kind: 'template', quasis: ['', ''], values: [first] } };
+        return first === undefined
+          ? { kind: 'computed' }
+          : { kind: 'template', template: { kind: 'template', quasis: ['', ''], values: [first] } };
       }
       return { kind: 'list', items: first.elements, separator: second === undefined ? ', ' : String(second.value) };
     default:

@@ -31,7 +31,13 @@ export function recognizeTransaction(client: Client, step: ChainStep, context: R
     case 'function': {
       // Prisma 7 nests with a savepoint: the same transaction goes on.
       const connection = client.connection === 'pool' ? context.newConnection() : client.connection;
-      return { kind: 'transaction', callback: work, handle: { ...client, role: 'transaction', connection }, handleAt: 0, ...shared };
+      return {
+        kind: 'transaction',
+        callback: work,
+        handle: { ...client, role: 'transaction', connection },
+        handleAt: 0,
+        ...shared,
+      };
     }
     case 'array':
       return { kind: 'batch', items: work.elements, ...shared };
