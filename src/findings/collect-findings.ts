@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Finding } from '../model/finding.ts';
+import type { Location } from '../model/location.ts';
+import type { Step, Trace } from '../model/trace.ts';
+import { findCacheUpdates } from './find-cache-updates.ts';
+import { findCandidates } from './find-candidates.ts';
+import { findCommonFile, findLocationIn } from './find-location.ts';
+import { findPartialFailures } from './find-partial-failures.ts';
+import { judgeCandidate } from './judge-candidate.ts';
+import type { JudgeContext } from './judge-candidate.ts';
+import { wordJudgement } from './word-judgement.ts';
+import type { SpellPlace, Wording } from './word-judgement.ts';
+import { wordCacheUpdate, wordPartialFailure } from './word-others.ts';
+
+/** What collecting needs from the project. */
+export interface CollectContext extends JudgeContext {
+  /** Absolute path of the analysed file: findings are placed in it. */
+  readonly file: string;
+  readonly root: string;
+  readonly isSameTable: (a: string, b: string) => boolean;
+}
+
+/** All findings of a file's traces: at most one a rule and place, in the order of their places. */
+export function collectFindings(traces: readonly Trace[], context: CollectContext): readonly Finding[] {
+  const found = new Map<string, Finding>();
+  const add = (finding: Finding | undefined): void => {
+    if (finding === undefined) return;
+    const key = `${finding.rule}@${String(finding.location.range[0])}`;
+    const before = found.get(key);
+    if (before === undefined || (before.confidence === 'possible' && finding.confidence === 'proven')) found.set(key, finding);
+  };
+  for (const trace of traces) {
+    for (const finding of collectFromTrace(trace, context)) add(finding);
+  }
+  return [...found.values()].sort((a, b) => a.location.range[0] - b.location.range[0] || a.rule.localeCompare(b.rule));
+}
+
+function collectFromTrace(trace: Trace, context: CollectContext): readonly Finding[] {
+  const place: SpellPlace = (location) => `${path.relative(context.root, location.file)}:${String(location.start.line)}`;
+  const findings: Finding[] = [];
+  const judgedActs = new Set<Step>();
+  for (const candidate of findCandidates(trace, context.isSameTable)) {
+    if (judgedActs.has(candidate.act)) continue;
+    const location = findLocationIn(candidate.act, context.file);
+    if (location === undefined || findCommonFile([candidate.check, candidate.act]) !== context.file) continue;
+    const judgement = judgeCandidate(trace, candidate, context);
+    if (judgement === undefined) continue;
+    judgedActs.add(candidate.act);
+    const related = [{ label: 'the check', location: candidate.check.effect.location }];
+    if (candidate.act.effect.location !== location) related.push({ label: 'the write', location: candidate.act.effect.location });
+    if (judgement.key !== undefined) related.push({ label: 'the unique key', location: judgement.key.provenance.location });
+    findings.push({
+      rule: judgement.rule,
+      anomaly: judgement.witness.anomaly,
+      confidence: judgement.assumptions.length === 0 ? 'proven' : 'possible',
+      location,
+      functionName: trace.root.name,
+      related,
+      witness: judgement.witness,
+      places: readPlaces(trace),
+      assumptions: judgement.assumptions,
+      ...finish(wordJudgement(judgement, place), judgement.rule, trace, [candidate.check, candidate.act]),
+      suggestions: [],
+    });
+  }
+  for (const failure of findPartialFailures(trace)) {
+    if (failure.group.location.file !== context.file) continue;
+    findings.push({
+      rule: 'no-partial-failure',
+      anomaly: failure.witness.anomaly,
+      confidence: 'proven',
+      location: failure.group.location,
+      functionName: trace.root.name,
+      related: failure.steps.map((step) => ({ label: step.effect.label, location: step.effect.location })),
+      witness: failure.witness,
+      places: readPlaces(trace),
+      assumptions: [],
+      ...finish(wordPartialFailure(failure, place), 'no-partial-failure', trace, failure.steps),
+      suggestions: [],
+    });
+  }
+  for (const update of findCacheUpdates(trace)) {
+    const location = findLocationIn(update.second, context.file);
+    if (location === undefined || findCommonFile([update.first, update.second]) !== context.file) continue;
+    findings.push({
+      rule: update.rule,
+      anomaly: update.witness.anomaly,
+      confidence: 'proven',
+      location,
+      functionName: trace.root.name,
+      related: [{ label: 'the first command', location: update.first.effect.location }],
+      witness: update.witness,
+      places: readPlaces(trace),
+      assumptions: [],
+      ...finish(wordCacheUpdate(update, place), update.rule, trace, [update.first, update.second]),
+      suggestions: [],
+    });
+  }
+  return findings;
+}
+
+function finish(wording: Wording, rule: string, trace: Trace, steps: readonly Step[]): Wording & { fingerprint: string } {
+  const text = [rule, trace.root.name, ...steps.map((step) => step.effect.label), wording.invariant].join('\n');
+  return { ...wording, fingerprint: createHash('sha256').update(text).digest('hex').slice(0, 16) };
+}
+
+/** Where each operation of a witness is: ids of copies (`e3/second`) are found by their effect. */
+function readPlaces(trace: Trace): Readonly<Record<string, Location>> {
+  const places: Record<string, Location> = {};
+  for (const step of trace.steps) {
+    places[step.effect.id] = step.effect.location;
+    if (step.parallel?.mapped === true) {
+      places[`${step.effect.id}/first`] = step.effect.location;
+      places[`${step.effect.id}/second`] = step.effect.location;
+    }
+  }
+  return places;
+}

@@ -1,0 +1,65 @@
+import type { CacheUpdate } from './find-cache-updates.ts';
+import type { PartialFailure } from './find-partial-failures.ts';
+import { describeSystem } from './find-partial-failures.ts';
+import { renderValue } from './render-value.ts';
+import type { SpellPlace, Wording } from './word-judgement.ts';
+
+/** The words for a Promise.all that can stop half-way. */
+export function wordPartialFailure(failure: PartialFailure, place: SpellPlace): Wording {
+  const { steps, group, systems } = failure;
+  const name = group.kind === 'allSettled' ? 'Promise.allSettled whose results nobody looks at' : `Promise.${group.kind}`;
+  const orphans = systems.length < 2
+    ? `some of the ${systems[0] ?? 'operations'} changes stay and others are missing`
+    : systems.map((system) => `if ${system} fails, ${systems.filter((other) => other !== system).join(' and ')} ${systems.length > 2 ? 'stay' : 'stays'} changed`).join('; ');
+  const helpers = steps.filter((step) => step.calls.length > 0).map((step) => `${describeSystem(step)} via ${step.calls.at(-1)?.callee ?? ''} (${place(step.effect.location)})`);
+  return {
+    summary: `Partial failure: ${name} starts ${listSystems(systems)} together, and they can’t be rolled back together: ${orphans}.`,
+    because: `Because no transaction holds ${systems.length > 1 ? 'all of them' : 'the changes'}${helpers.length > 0 ? ` (${helpers.join(', ')})` : ''}, and nothing undoes what has happened when one of them fails.`,
+    invariant: `all of ${systems.join(', ')}, or none`,
+    measure: `rejections of this ${name}, and records that exist in one system only`,
+  };
+}
+
+function listSystems(systems: readonly string[]): string {
+  if (systems.length < 2) return `changes of ${systems[0] ?? 'one system'}`;
+  return `${systems.slice(0, -1).join(', ')} and ${systems.at(-1) ?? ''}`;
+}
+
+/** The words for two cache commands that should be one step. */
+export function wordCacheUpdate(update: CacheUpdate, place: SpellPlace): Wording {
+  const { shape, first, second } = update;
+  const key = first.effect.resource.kind === 'key' ? renderValue(first.effect.resource.key) : 'the key';
+  const other = second.effect.resource.kind === 'key' ? renderValue(second.effect.resource.key) : 'the other key';
+  const [a, b] = [first.effect.command.toUpperCase(), second.effect.command.toUpperCase()];
+  const at = place(first.effect.location);
+  switch (shape) {
+    case 'expiry':
+      return {
+        summary: `No expiry: ${a} and ${b} of ${key} are two steps; a crash between them leaves a key that never expires.`,
+        because: `Because the time to live is set by a second command after ${a} (${at}).`,
+        invariant: `${key} always has a time to live`,
+        measure: `keys of this form whose TTL is -1`,
+      };
+    case 'read then write':
+      return {
+        summary: `Lost update: two requests read ${key} and write back what they computed from it; the second write undoes the first.`,
+        because: `Because ${a} (${at}) and ${b} are two steps, and the value written depends on the value read.`,
+        invariant: `every change of ${key} counts`,
+        measure: `updates of this key per second against changes seen in it`,
+      };
+    case 'read then delete':
+      return {
+        summary: `Double claim: two requests both read ${key} before either deletes it, and both go on.`,
+        because: `Because ${a} (${at}) and ${b} are two steps, and nobody looks at whether the deletion won.`,
+        invariant: `${key} is used once`,
+        measure: `uses of one key`,
+      };
+    case 'torn pair':
+      return {
+        summary: `Torn read: a reader between ${a} ${key} and ${b} ${other} sees the new value of one beside the old one of the other; a crash between them leaves it so.`,
+        because: `Because ${a} (${at}) and ${b} are two awaited commands, not one step.`,
+        invariant: `${key} and ${other} change together`,
+        measure: `readers that find the two keys disagree`,
+      };
+  }
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { LibraryAdapter } from './effects/adapter.ts';
+import { adapters as allAdapters } from './effects/registry.ts';
+import { collectFindings } from './findings/collect-findings.ts';
+import { createAnalyzer } from './flow/analyzer.ts';
+import type { Analyzer } from './flow/analyzer.ts';
+import { openModule } from './flow/evaluate-module.ts';
+import { traceFile } from './flow/trace-file.ts';
+import type { FileAnalysis, ProjectSummary, Settings } from './model/analysis.ts';
+import type { Bailout } from './model/bailout.ts';
+import type { SchemaFacts } from './model/schema-facts.ts';
+import { createProject } from './project/create-project.ts';
+import { findProjectRoot } from './project/find-project-root.ts';
+import type { Project } from './project/project.ts';
+import { collectRoots } from './roots/collect-roots.ts';
+import { isSingleRunFile } from './roots/is-single-run-file.ts';
+import { findTable } from './schema/find-table.ts';
+import { readSchema } from './schema/read-schema.ts';
+
+/** One project under analysis: what ESLint, the command line and the API share. */
+export interface Session {
+  /** Absolute path of the project's root. */
+  readonly root: string;
+  /**
+   * Analyses one file; the result is kept for as long as nothing changes.
+   *
+   * @param path absolute path
+   * @param host the text and syntax tree that the host has already; else the file is read and parsed
+   */
+  readonly analyze: (path: string, host?: { readonly text: string; readonly program: TSESTree.Program }) => FileAnalysis;
+  /** What was understood of the project as a whole. */
+  readonly summarize: () => ProjectSummary;
+  /** Looks for files that changed on disk since they were read, for processes that live long. */
+  readonly refresh: () => void;
+}
+
+/** Opens a project. Reads nothing but the places of its files until something is asked. */
+export function createSession(options: {
+  readonly root: string;
+  readonly settings: Settings;
+  readonly adapters?: readonly LibraryAdapter[];
+}): Session {
+  const { root, settings } = options;
+  const adapters = options.adapters ?? allAdapters;
+  const project: Project = createProject({ root });
+  let schema: ReturnType<typeof readSchema> | undefined;
+  let analyzer: Analyzer | undefined;
+  const analyses = new Map<string, { readonly version: string; readonly analysis: FileAnalysis }>();
+
+  const openSchema = (): ReturnType<typeof readSchema> =>
+    (schema ??= readSchema({ root, project, ...(settings.schema === undefined ? {} : { files: settings.schema }) }));
+  const findEngine = (facts: SchemaFacts): Analyzer['engine'] => settings.engine ?? facts.engine;
+  const openAnalyzer = (): Analyzer => (analyzer ??= createAnalyzer({ project, adapters, engine: findEngine(openSchema().facts) }));
+
+  const analyzeFresh = (path: string): FileAnalysis => {
+    const current = openAnalyzer();
+    const empty = (bailouts: readonly Bailout[]): FileAnalysis => ({
+      file: path,
+      findings: [],
+      bailouts,
+      traces: [],
+      counts: { functions: 0, roots: 0, effects: 0 },
+    });
+    const source = project.readSource(path);
+    if (!('program' in source)) return empty([source]);
+    const module = openModule(current, path);
+    if (module === undefined || isSingleRunFile(root, path)) return empty([]);
+    const traced = traceFile(current, module, collectRoots(module.file.program, module.file.text));
+    const { facts } = openSchema();
+    const findings = collectFindings(traced.traces, {
+      file: path,
+      root,
+      engine: findEngine(facts),
+      isolation: settings.isolation,
+      findTable: (name) => findTable(facts, name),
+      isSameTable: (a, b) => a === b || (findTable(facts, a)?.name ?? a) === (findTable(facts, b)?.name ?? b),
+    });
+    return {
+      file: path,
+      findings,
+      bailouts: traced.bailouts,
+      traces: traced.traces,
+      counts: {
+        functions: traced.functions,
+        roots: traced.roots,
+        effects: traced.traces.reduce((sum, trace) => sum + trace.steps.length, 0),
+      },
+    };
+  };
+
+  return {
+    root,
+    analyze: (path, host) => {
+      if (host !== undefined) {
+        const version = createHash('sha1').update(host.text).digest('hex');
+        const known = analyses.get(path);
+        if (known?.version === version) return known.analysis;
+        if (known !== undefined) forget();
+        project.setSource({ path, text: host.text, version, program: host.program });
+        const analysis = analyzeFresh(path);
+        analyses.set(path, { version, analysis });
+        return analysis;
+      }
+      const source = project.readSource(path);
+      const version = 'program' in source ? source.version : `unreadable ${source.reason}`;
+      const known = analyses.get(path);
+      if (known?.version === version) return known.analysis;
+      if (known !== undefined) forget();
+      const analysis = analyzeFresh(path);
+      analyses.set(path, { version, analysis });
+      return analysis;
+    },
+    summarize: () => {
+      const { facts, bailouts, files } = openSchema();
+      const engine = findEngine(facts);
+      return {
+        root,
+        engines: engine === undefined ? [] : [{ engine, because: settings.engine === undefined ? 'the schema files' : 'the settings' }],
+        tables: facts.tables.length,
+        uniqueKeys: facts.tables.reduce((sum, table) => sum + table.keys.length, 0),
+        schemaFiles: files,
+        bailouts,
+      };
+    },
+    refresh: () => {
+      schema = undefined;
+      forget();
+    },
+  };
+
+  /** What was derived from an old version of some file may be wrong for every other file. */
+  function forget(): void {
+    analyzer = undefined;
+    analyses.clear();
+  }
+}
+
+const sessions = new Map<string, Session>();
+
+/**
+ * The session of the project that a file belongs to, one a project and settings within the process.
+ *
+ * @param file absolute path
+ */
+export function openSession(file: string, settings: Settings): Session {
+  const root = findProjectRoot(file);
+  const key = `${root}\n${JSON.stringify(settings)}`;
+  let session = sessions.get(key);
+  if (session === undefined) {
+    session = createSession({ root, settings });
+    sessions.set(key, session);
+  }
+  return session;
+}
