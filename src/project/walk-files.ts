@@ -16,6 +16,8 @@ export interface WalkOptions {
   readonly ignore: readonly string[];
   /** Take tests, scripts, seeds, migrations, generated and vendored code and build output too. */
   readonly all: boolean;
+  /** Reasons that don't count this time. */
+  readonly takes?: readonly SkipReason[];
   /** Takes a file by its name; by default JavaScript and TypeScript of every kind. */
   readonly accepts?: (name: string) => boolean;
 }
@@ -49,6 +51,8 @@ export function walkFiles(paths: readonly string[], options: WalkOptions): Walke
   const bailouts: Bailout[] = [];
   const ignoredByOption = ignore().add([...options.ignore]);
   const accepts = options.accepts ?? ((name) => findLanguage(name) !== undefined);
+  const leavesOut = (reason: SkipReason | undefined): reason is SkipReason =>
+    reason !== undefined && options.takes?.includes(reason) !== true;
   const count = (reason: SkipReason): void => {
     skipped[reason] = (skipped[reason] ?? 0) + 1;
   };
@@ -65,7 +69,7 @@ export function walkFiles(paths: readonly string[], options: WalkOptions): Walke
         count(reason);
       } else if (isFolder) {
         const own = findFolderSkipReason(entry.name, names);
-        const skips = own !== undefined && (!options.all || own === 'dependency' || entry.name === '.git');
+        const skips = leavesOut(own) && (!options.all || own === 'dependency' || entry.name === '.git');
         if (skips && closed.has(own)) {
           if (entry.name !== '.git') count(own);
         } else {
@@ -73,8 +77,8 @@ export function walkFiles(paths: readonly string[], options: WalkOptions): Walke
         }
       } else {
         const own = inherited ?? (options.all ? undefined : findFileSkipReason(entry.name));
-        if (own === undefined) files.add(path);
-        else count(own);
+        if (leavesOut(own)) count(own);
+        else files.add(path);
       }
     }
   }
