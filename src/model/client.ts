@@ -1,5 +1,5 @@
 import type { EngineName } from './engine.ts';
-import type { Value } from './value.ts';
+import type { ChainStep, Value } from './value.ts';
 
 /** A recognized handle of a client library: where its calls go, and through which connection. */
 export interface Client {
@@ -19,6 +19,18 @@ export interface Client {
   readonly engine?: EngineName;
   /** True when calls return without suspending: two adjacent calls have no window between them. */
   readonly synchronous?: boolean;
-  /** Whatever else the adapter needs to remember: constructor arguments, the queued commands of a `multi()`. */
+  /** Set for a handle that collects calls and sends them later in one go: `redis.multi()`. */
+  readonly queue?: CallQueue;
+  /** Whatever else the adapter needs to remember: constructor arguments. */
   readonly detail?: Readonly<Record<string, Value>>;
+}
+
+/**
+ * Calls that wait on a handle. The handle is mutable in the program and a value here: each queueing call answers with
+ * the client that has one call more, and the variable that holds the handle has to be given that client.
+ */
+export interface CallQueue {
+  /** Equal for all states of one queue. */
+  readonly id: string;
+  readonly calls: readonly ChainStep[];
 }

@@ -52,7 +52,7 @@ export interface RedisDialect {
 
 /**
  * Recognizes a chain at a Redis client, step by step. Queued commands of a MULTI or pipeline are remembered in the
- * client's `detail.queued`; each queueing call answers with the client that has one command more, so the variable that
+ * client's `queue`; each queueing call answers with the client that has one command more, so the variable that
  * holds the queue has to be replaced by the answer of every call made on it.
  *
  * @param chain begins at a client of the dialect's library
@@ -89,7 +89,7 @@ function recognizeStep(step: ChainStep, client: Client, context: RecognizeContex
   switch (Object.hasOwn(dialect.members, name) ? dialect.members[name] : undefined) {
     case 'multi':
     case 'pipeline':
-      return openQueue(name === 'pipeline' ? 'pipeline' : 'multi', step, client);
+      return openQueue(name === 'pipeline' ? 'pipeline' : 'multi', step, client, context);
     case 'exec':
       return execQueue(client, dialect, client.role === 'pipeline' || isTrue(args[0]));
     case 'exec pipeline':
@@ -171,7 +171,12 @@ export function makeRedisClient(library: string, role: 'root' | 'queue', options
   };
 }
 
-function openQueue(role: 'multi' | 'pipeline', step: ChainStep, client: Client): Recognition {
+function openQueue(
+  role: 'multi' | 'pipeline',
+  step: ChainStep,
+  client: Client,
+  context: RecognizeContext,
+): Recognition {
   const [first] = step.args ?? [];
   if (role === 'multi' && first?.kind === 'object' && first.entries.some((entry) => entry.name === 'pipeline')) {
     return { kind: 'unsupported', reason: 'MULTI without a queue on the client', detail: 'multi({ pipeline: false })' };
@@ -180,7 +185,7 @@ function openQueue(role: 'multi' | 'pipeline', step: ChainStep, client: Client):
   if (!queued || (first?.kind === 'array' && !first.complete)) {
     return { kind: 'unsupported', reason: 'commands of a queue are computed', detail: step.name };
   }
-  return { kind: 'client', client: setQueued({ ...client, role }, queued) };
+  return { kind: 'client', client: { ...client, role, queue: { id: context.newConnection(), calls: queued } } };
 }
 
 /** `multi([['set', key, value], ['del', other]])`: each command a list in the protocol's order. */
@@ -195,25 +200,17 @@ function readQueuedList(elements: readonly Value[], step: ChainStep): readonly C
 }
 
 function queueStep(step: ChainStep, client: Client): Recognition {
-  return { kind: 'client', client: setQueued(client, [...readQueued(client), step]) };
-}
-
-/** The queue travels in the client as the steps of a chain: plain data that compares structurally. */
-function setQueued(client: Client, steps: readonly ChainStep[]): Client {
-  const queued: ChainValue = { kind: 'chain', root: { kind: 'export', package: client.library, name: 'multi' }, steps };
-  return { ...client, detail: { ...client.detail, queued } };
-}
-
-function readQueued(client: Client): readonly ChainStep[] {
-  const queued = client.detail?.['queued'];
-  return queued?.kind === 'chain' ? queued.steps : [];
+  const { queue } = client;
+  // A parameter's queue: what is on it already is not seen, and neither is what becomes of it.
+  if (queue === undefined) return { kind: 'client', client };
+  return { kind: 'client', client: { ...client, queue: { ...queue, calls: [...queue.calls, step] } } };
 }
 
 function execQueue(client: Client, dialect: RedisDialect, separate: boolean): Recognition {
-  if (client.role === 'root') return { kind: 'unsupported', reason: 'EXEC whose MULTI is not seen' };
   if (client.role === 'queue')
     return { kind: 'unsupported', reason: 'EXEC of a queue that may be a pipeline or a MULTI' };
-  const lowered = readQueued(client).map((step) => lowerStep(step, client, dialect));
+  if (client.queue === undefined) return { kind: 'unsupported', reason: 'EXEC whose MULTI is not seen' };
+  const lowered = client.queue.calls.map((step) => lowerStep(step, client, dialect));
   const failed = lowered.find((each) => each.kind === 'unsupported');
   if (failed) return failed;
   const effects = lowered.filter((each) => each.kind === 'effect');

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ioredisAdapter } from '../../../src/effects/libraries/ioredis.ts';
+import type { Client } from '../../../src/model/client.ts';
+import { mergeQueues } from '../../../src/model/merge-queues.ts';
+import type { Value } from '../../../src/model/value.ts';
 import { chainOf, recognizeOf } from '../../support/chain-of.ts';
 
 function rootOf(source: string) {
@@ -112,35 +115,36 @@ describe('queues', () => {
   });
 
   test('statement by statement: each call answers with the queue that has one command more', () => {
-    const one = chainOf(`${head} const tx = redis.multi(); tx.set(seat, holder)`, { adapters: [ioredisAdapter] });
-    const two = ioredisAdapter.recognize(
-      {
-        ...one,
-        steps: [
-          { ...chainOf(`${head} redis.nothing`).steps[0]!, name: 'del', args: [{ kind: 'input', name: 'list' }] },
-        ],
-      },
-      { awaited: false, newConnection: () => 'c1' },
-    );
-    if (two.kind !== 'client') throw new Error(two.kind);
-    expect(
+    const context = { awaited: false, newConnection: () => 'c1' };
+    const location = {
+      file: '/case.ts',
+      start: { line: 1, column: 0 },
+      end: { line: 1, column: 0 },
+      range: [0, 0] as const,
+    };
+    const call = (client: Client, name: string, ...args: Value[]) =>
       ioredisAdapter.recognize(
-        {
-          kind: 'chain',
-          root: two,
-          steps: [
-            {
-              name: 'exec',
-              args: [],
-              location: { file: '/case.ts', start: { line: 1, column: 0 }, end: { line: 1, column: 0 }, range: [0, 0] },
-            },
-          ],
-        },
-        { awaited: true, newConnection: () => 'c2' },
-      ),
-    ).toMatchObject({
+        { kind: 'chain', root: { kind: 'client', client }, steps: [{ name, args, location }] },
+        context,
+      );
+    const queued = (client: Client, name: string, ...args: Value[]): Client => {
+      const recognition = call(client, name, ...args);
+      if (recognition.kind !== 'client') throw new Error(recognition.kind);
+      return recognition.client;
+    };
+    const root = rootOf(`${head} redis.multi()`);
+    if (root.kind !== 'client') throw new Error(root.kind);
+    const key: Value = { kind: 'input', name: 'seat' };
+    const one = queued(root.client, 'set', key, { kind: 'input', name: 'holder' });
+    const two = queued(one, 'del', { kind: 'input', name: 'list' });
+    expect(call(two, 'exec')).toMatchObject({
       effects: [{ action: { kind: 'block', commands: [{ command: 'set' }, { command: 'del' }] } }],
     });
+    // Where two paths meet, the longer queue goes on; where they differ, neither does.
+    expect(mergeQueues(one, two)).toBe(two);
+    expect(mergeQueues(two, one)).toBe(two);
+    expect(mergeQueues(two, queued(one, 'expire', key))).toBeUndefined();
+    expect(mergeQueues(one, { ...one, queue: { id: 'c2', calls: [] } })).toBeUndefined();
   });
 
   test('a pipeline is not atomic: its commands are effects of their own', () => {
