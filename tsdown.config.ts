@@ -6,7 +6,7 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  dts: true,
+  dts: { entry: ['src/plugin.ts', 'src/api.ts'] },
   clean: true,
   fixedExtension: false,
   outputOptions: { chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,6 +1,6 @@
 export { audit, type AuditOptions } from './cli/audit.ts';
 export { AuditError } from './cli/audit-error.ts';
-export type { FileAnalysis, ProjectSummary, Settings } from './model/analysis.ts';
+export type { ProjectSummary } from './model/analysis.ts';
 export type { Bailout } from './model/bailout.ts';
 export type { Finding, RuleName, Suggestion } from './model/finding.ts';
 export type { Location } from './model/location.ts';

@@ -26,8 +26,6 @@ export interface AuditOptions {
   readonly all?: boolean;
   /** Called before each file. */
   readonly onProgress?: (done: number, total: number, file: string) => void;
-  /** Opens a project; for tests. */
-  readonly createSession?: (root: string) => Session | Promise<Session>;
 }
 
 /**
@@ -36,6 +34,16 @@ export interface AuditOptions {
  * @throws AuditError when a path, preset or rule does not exist
  */
 export async function audit(options: AuditOptions = {}): Promise<AuditResult> {
+  const { createSession } = await import('../session.ts');
+  return auditWith((root) => createSession({ root, settings: {} }), options);
+}
+
+/**
+ * `audit` on any session.
+ *
+ * @param createSession opens a project by its absolute root
+ */
+export async function auditWith(createSession: (root: string) => Session, options: AuditOptions): Promise<AuditResult> {
   const cwd = options.cwd ?? process.cwd();
   const isWanted = createFindingFilter(options.preset ?? 'recommended', options.rules ?? []);
   const paths = options.paths === undefined || options.paths.length === 0 ? ['.'] : options.paths;
@@ -43,13 +51,12 @@ export async function audit(options: AuditOptions = {}): Promise<AuditResult> {
   if (absent !== undefined) throw new AuditError(`There is no file or folder "${absent}".`);
   const walked = walkFiles(paths, { cwd, ignore: options.ignore ?? [], all: options.all ?? false });
   const listed = walked.files;
-  const createSession = options.createSession ?? openProject;
   const sessions = new Map<string, Session>();
   const files: AuditedFile[] = [];
   for (const file of listed) {
     options.onProgress?.(files.length, listed.length, file);
     const root = findProjectRoot(file);
-    const session = sessions.get(root) ?? (await createSession(root));
+    const session = sessions.get(root) ?? createSession(root);
     sessions.set(root, session);
     files.push(await auditFile(file, session, isWanted));
   }
@@ -100,9 +107,4 @@ function summarizeSafely(session: Session): ProjectSummary {
 async function readDirectives(file: string): Promise<readonly Directive[]> {
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   return mayHaveDirectives(text) ? findDirectives(file, text) : [];
-}
-
-async function openProject(root: string): Promise<Session> {
-  const { createSession } = await import('../session.ts');
-  return createSession({ root, settings: {} });
 }

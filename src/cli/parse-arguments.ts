@@ -1,5 +1,4 @@
 import { Command, CommanderError, Option } from 'commander';
-import { ruleNames } from '../model/finding.ts';
 import { version } from '../version.ts';
 import { presetNames, type PresetName } from './select-findings.ts';
 
@@ -48,12 +47,7 @@ export function parseArguments(argv: readonly string[], output: Output): Argumen
       new Option('--format <format>', 'report for people, or as JSON').choices(['text', 'json']).default('text'),
     )
     .addOption(new Option('--preset <name>', 'which findings').choices([...presetNames]).default('recommended'))
-    .addOption(
-      new Option('--rule <name>', 'only this rule (repeatable)')
-        .choices([...ruleNames, ...ruleNames.map((rule) => `race-lint/${rule}`)])
-        .argParser(collect)
-        .default([], 'all rules'),
-    )
+    .addOption(new Option('--rule <name>', 'only this rule (repeatable)').argParser(collect).default([], 'all rules'))
     .addOption(
       new Option('--ignore <glob>', "leave out matching files, in .gitignore's syntax (repeatable)")
         .argParser(collect)

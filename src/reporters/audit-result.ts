@@ -1,4 +1,4 @@
-import type { FileAnalysis, ProjectSummary } from '../model/analysis.ts';
+import type { ProjectSummary } from '../model/analysis.ts';
 import type { Bailout } from '../model/bailout.ts';
 import type { Finding } from '../model/finding.ts';
 
@@ -22,5 +22,5 @@ export interface AuditedFile {
   readonly findings: readonly Finding[];
   readonly suppressed: readonly { readonly finding: Finding; readonly justification: string }[];
   readonly bailouts: readonly Bailout[];
-  readonly counts: FileAnalysis['counts'];
+  readonly counts: { readonly functions: number; readonly roots: number; readonly effects: number };
 }
