@@ -91,7 +91,7 @@ export function makeEffect(block: LoweredBlock, label: string, store: string, in
 }
 
 /** A command whose key space is not yet named. */
-export type CommandPart = Omit<CommandAction, 'kind' | 'resource'> & { readonly key: Value };
+type CommandPart = Omit<CommandAction, 'kind' | 'resource'> & { readonly key: Value };
 
 /** Commands of one step and what the step answers. */
 export interface LoweredBlock {

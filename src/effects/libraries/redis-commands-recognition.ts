@@ -20,7 +20,7 @@ import type { CommandStyle, LoweredCommand } from './redis-commands-call.ts';
  * - `wire`: the command is spelled as in the protocol: `call('SET', k, v)`; `wire list`: in one array
  * - `nothing`
  */
-export type RedisMember =
+type RedisMember =
   | 'multi'
   | 'pipeline'
   | 'exec'

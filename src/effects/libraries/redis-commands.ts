@@ -20,7 +20,7 @@ import type { CommandName } from '../../model/effect.ts';
  * - `pairs`: keys with values. `MSET k v k v`
  * - `script`: text (or digest, or function name) and the keys it may touch
  */
-export type CommandForm =
+type CommandForm =
   | 'key'
   | 'keys'
   | 'key value'

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type ScheduleStep = string;
 
 /** One client call of an actor, as it was made. */
-export interface GatedCall {
+interface GatedCall {
   readonly actor: string;
   /** What was called: the statement's text, the command and its key. */
   readonly label: string;
@@ -15,7 +15,7 @@ export interface GatedCall {
 }
 
 /** How one actor ended. */
-export type ActorEnd =
+type ActorEnd =
   | { readonly status: 'fulfilled'; readonly value: unknown }
   | { readonly status: 'rejected'; readonly reason: unknown }
   | { readonly status: 'crashed' };
@@ -33,7 +33,7 @@ export interface ScheduleRun {
 }
 
 /** What a gated client hands over for each call. */
-export interface GateRequest<T> {
+interface GateRequest<T> {
   readonly label: string;
   readonly execute: () => Promise<T>;
   /** Asks the engine whether the call waits for a lock. Without it no answer for `patience` counts as waiting. */
