@@ -10,6 +10,7 @@ import { postgresJsAdapter } from './libraries/postgres-js.ts';
 import { prismaAdapter } from './libraries/prisma.ts';
 import { resendAdapter } from './libraries/resend.ts';
 import { stripeAdapter } from './libraries/stripe.ts';
+import { supabaseAdapter } from './libraries/supabase.ts';
 import { upstashAdapter } from './libraries/upstash.ts';
 
 /** Every client library that race-lint knows, in the order in which they are asked. */
@@ -20,6 +21,7 @@ export const adapters: readonly LibraryAdapter[] = [
   postgresJsAdapter,
   mysql2Adapter,
   betterSqlite3Adapter,
+  supabaseAdapter,
   ioredisAdapter,
   nodeRedisAdapter,
   upstashAdapter,

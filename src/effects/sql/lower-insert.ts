@@ -1,6 +1,7 @@
 import type { Assignment, InsertAction } from '../../model/effect.ts';
 import type { EffectDraft } from '../../model/recognition.ts';
 import type { ObjectValue, Value } from '../../model/value.ts';
+import { mergeRows } from '../merge-rows.ts';
 import { lowerAssignments, pairRow } from './lower-assignments.ts';
 import { lowerConditions } from './lower-conditions.ts';
 import { lowerExpression } from './lower-expression.ts';
@@ -84,14 +85,15 @@ function lowerValues(columns: readonly string[], rows: readonly SqlNode[], scope
     return { values: [], complete: false, many: lists.length > 1 || bulk !== undefined };
   }
   if (lists.length === 1) return { values: pairRow(columns, first, scope), complete: true, many: false };
-  // Several rows: what they have in common, and the rest unknown.
+  // A column that is equal in all rows is itself; else it is any one of the values.
   const all = lists.map((list) => pairRow(columns, list, scope));
-  const values = (all[0] ?? []).map(({ column, value }): Assignment => {
-    const text = stringify(value);
-    const equal = all.every((row) => stringify(row.find((entry) => entry.column === column)?.value) === text);
-    return { column, value: equal ? value : { kind: 'unknown', reason: 'differs from row to row' } };
+  const merged = mergeRows(all.map((assignments) => ({ assignments, complete: true })), true);
+  const values = merged.assignments.map((assignment): Assignment => {
+    const own = all.map((row) => row.find(({ column }) => column === assignment.column)?.value);
+    const [value] = own;
+    return value !== undefined && own.every((other) => stringify(other) === stringify(value)) ? { ...assignment, value } : assignment;
   });
-  return { values, complete: true, many: true };
+  return { values, complete: merged.complete, many: true };
 }
 
 function stringify(value: Value | undefined): string {

@@ -1,3 +1,4 @@
+import type { RenamedColumns } from '../../model/answer-shape.ts';
 import type { Condition, ReadAction, Selector } from '../../model/effect.ts';
 import type { EffectDraft } from '../../model/recognition.ts';
 import type { Value } from '../../model/value.ts';
@@ -135,7 +136,7 @@ function lowerSelect(select: SqlNode, query: SqlNode, scope: SqlScope, before: n
       ...(columns && { columns }),
       ...(outputs && { outputs }),
     },
-    answer: { kind: 'rows' },
+    answer: { kind: 'rows', ...(!aggregate && outputs && renameColumns(outputs)) },
     label: label(main.source.name, mode),
   });
   return { drafts, answers: before + drafts.length - 1 };
@@ -254,6 +255,12 @@ function listOutputs(projection: readonly SqlNode[], scope: SqlScope): Readonly<
     outputs[alias] = lowerOutput(expression, scope);
   }
   return Object.keys(outputs).length === 0 ? undefined : outputs;
+}
+
+/** The outputs that are plain columns under another name. */
+function renameColumns(outputs: Readonly<Record<string, Value>>): { readonly renamed?: RenamedColumns } {
+  const renamed = Object.entries(outputs).flatMap(([name, value]) => (value.kind === 'current' ? [[name, value.column] as const] : []));
+  return renamed.length === 0 ? {} : { renamed: Object.fromEntries(renamed) };
 }
 
 /** An aggregate call stands for itself as `current` of the aggregated column; `#` for count(*). */

@@ -180,7 +180,7 @@ describe('INSERT', () => {
   test('several rows have in common what is equal in all', () => {
     expect(actionOf('INSERT INTO seats (event, number) VALUES ($1, 1), ($1, 2)')).toMatchObject({
       many: true,
-      values: [{ column: 'event', value: a }, { column: 'number', value: { kind: 'unknown' } }],
+      values: [{ column: 'event', value: a }, { column: 'number', value: { kind: 'element', of: { kind: 'array', elements: [constant(1), constant(2)] } } }],
     });
   });
 
