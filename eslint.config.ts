@@ -1,4 +1,5 @@
 import eslintPlugin from 'eslint-plugin-eslint-plugin';
+import type { Rule } from 'eslint';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { layers } from './scripts/lint/layers.ts';
@@ -16,7 +17,7 @@ export default defineConfig(
   tseslint.configs.strict,
   tseslint.configs.stylistic,
   {
-    plugins: { local: { rules: { layers } } },
+    plugins: { local: { rules: { layers: layers as unknown as Rule.RuleModule } } },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'local/layers': 'error',
