@@ -110,7 +110,7 @@ function readPlaces(trace: Trace): Readonly<Record<string, Location>> {
   const places: Record<string, Location> = {};
   for (const step of trace.steps) {
     places[step.effect.id] = step.effect.location;
-    if (step.parallel?.mapped === true) {
+    if (step.parallel !== undefined) {
       places[`${step.effect.id}/first`] = step.effect.location;
       places[`${step.effect.id}/second`] = step.effect.location;
     }

@@ -81,19 +81,57 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
       const isAboutWritten = guards.some((guard) => mentionsColumns(guard.condition, read.id, written) || isAboutSet(guard.condition, read));
       return isAboutWritten ? 'update after check' : undefined;
     }
-    case 'delete':
-      return guards.length > 0 ? 'delete after check' : undefined;
+    case 'delete': {
+      // a single-use row: found, judged, deleted; a collection that is tidied up is none
+      const isSingleUse = guards.some((guard) => guard.refuses === true) && mentionsOf(effect.selector.conditions, new Set([read.id]));
+      return isSingleUse || (guards.some((guard) => guard.refuses === true) && isSameSelection(read, effect)) ? 'delete after check' : undefined;
+    }
   }
+}
+
+function isSameSelection(read: ReadEffect, act: EffectBase & DeleteAction): boolean {
+  return act.selector.conditions.every(
+    (condition) =>
+      condition.kind === 'compare' &&
+      read.selector.conditions.some(
+        (other) => other.kind === 'compare' && other.column === condition.column && isSameValue(other.value, condition.value),
+      ),
+  );
 }
 
 /** A new number computed from those that exist: max + 1, count + 1, the newest row's number + 1. */
 function derivesNumber(value: Value, read: ReadEffect): boolean {
-  if (value.kind === 'choice') return derivesNumber(value.then, read) || derivesNumber(value.otherwise, read);
-  if (value.kind !== 'apply') return false;
-  if (value.operator === '+' && mentionsEffect(value, read.id)) {
-    return read.aggregate !== undefined || read.selector.order !== undefined || read.selector.limit !== 1;
+  switch (value.kind) {
+    case 'choice':
+      return derivesNumber(value.then, read) || derivesNumber(value.otherwise, read);
+    case 'template':
+      return value.values.some((part) => derivesNumber(part, read));
+    case 'apply':
+      if (value.operator === '+') return value.operands.some((operand) => isNumberOf(operand, read)) && value.operands.some((operand) => operand.kind === 'constant' && typeof operand.value === 'number');
+      return formatters.test(value.operator) && value.operands.some((operand) => derivesNumber(operand, read));
+    default:
+      return false;
   }
-  return value.operands.some((operand) => derivesNumber(operand, read));
+}
+
+/** Calls that only write a number differently. */
+const formatters = /^call:(String|Number|.*\.?(toString|padStart|padEnd|parseInt))$/;
+
+/** An aggregate, or a column of the newest row, with at most a fallback or a conversion around it. */
+function isNumberOf(value: Value, read: ReadEffect): boolean {
+  switch (value.kind) {
+    case 'answer':
+      return value.effect === read.id && (read.aggregate !== undefined || value.shape.kind === 'count' || (value.columns.length > 0 && read.selector.order !== undefined));
+    case 'choice':
+      return isNumberOf(value.then, read) || isNumberOf(value.otherwise, read);
+    case 'apply':
+      return (
+        (value.operator === '||' || value.operator === '??' || /^call:(Number|parseInt|Math\.max|.*\.max)$/.test(value.operator)) &&
+        value.operands.some((operand) => isNumberOf(operand, read))
+      );
+    default:
+      return false;
+  }
 }
 
 /** Is the written value computed from the same column's old value (and not just the old value again)? */

@@ -1,5 +1,5 @@
 import type { Operation, Program, Relation } from '../model/program.ts';
-import type { Step, Trace } from '../model/trace.ts';
+import type { ParallelPosition, Step, Trace } from '../model/trace.ts';
 import type { Witness } from '../model/witness.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { explore } from '../schedules/explore.ts';
@@ -8,7 +8,7 @@ import { nameOf } from './lower-statement.ts';
 /** Operations started together that can't be rolled back together, and the crash that leaves some of them done. */
 export interface PartialFailure {
   readonly steps: readonly Step[];
-  readonly group: NonNullable<Step['parallel']>;
+  readonly group: ParallelPosition;
   readonly witness: Witness;
   /** Names of the systems and tables touched, in order. */
   readonly systems: readonly string[];
@@ -19,28 +19,37 @@ export interface PartialFailure {
  * own error, where allSettled's results are looked at, and where a handler around it undoes what happened.
  */
 export function findPartialFailures(trace: Trace): readonly PartialFailure[] {
-  const groups = new Map<string, Step[]>();
+  const groups = new Map<string, Member[]>();
   for (const step of trace.steps) {
     if (step.parallel === undefined) continue;
-    const members = groups.get(step.parallel.group);
-    if (members === undefined) groups.set(step.parallel.group, [step]);
-    else members.push(step);
+    for (const position of [...(step.around ?? []), step.parallel]) {
+      const members = groups.get(position.group);
+      if (members === undefined) groups.set(position.group, [{ step, position }]);
+      else members.push({ step, position });
+    }
   }
   return [...groups.values()].flatMap((members) => judgeGroup(trace, members) ?? []);
 }
 
-function judgeGroup(trace: Trace, members: readonly Step[]): PartialFailure | undefined {
-  const group = members[0]?.parallel;
+/** A step and where it stands in one Promise.all around it. */
+interface Member {
+  readonly step: Step;
+  readonly position: ParallelPosition;
+}
+
+function judgeGroup(trace: Trace, members: readonly Member[]): PartialFailure | undefined {
+  const group = members[0]?.position;
   if (group === undefined || (group.kind === 'allSettled' && group.inspected)) return undefined;
-  const lasting = members.filter((step) => isLasting(step) && !isHandledInside(step, group));
-  const firm = lasting.filter((step) => !isSend(step));
-  const branches = new Set(firm.map((step) => step.parallel?.branch));
-  const isMapped = firm.some((step) => step.parallel?.mapped === true);
+  const lastingMembers = members.filter(({ step }) => isLasting(step) && !isHandledInside(step, group));
+  const lasting = lastingMembers.map(({ step }) => step);
+  const firm = lastingMembers.filter(({ step }) => !isSend(step));
+  const branches = new Set(firm.map(({ position }) => position.branch));
+  const isMapped = firm.some(({ position }) => position.mapped);
   if (firm.length === 0 || (branches.size < 2 && !isMapped)) return undefined;
   const transactions = new Set(lasting.map((step) => step.transaction));
   if (transactions.size === 1 && !transactions.has(undefined)) return undefined;
-  if (isCompensated(trace, members)) return undefined;
-  const operations = lowerGroup(lasting);
+  if (isCompensated(trace, members.map(({ step }) => step))) return undefined;
+  const operations = lowerGroup(lastingMembers);
   const program: Program = { name: trace.root.name, operations };
   const relations = [...new Set(lasting.filter((step) => step.effect.resource.kind === 'table').map((step) => nameOf(step.effect)))];
   const verdict = explore({
@@ -75,7 +84,7 @@ function isSend({ effect }: Step): boolean {
 }
 
 /** Does the branch itself catch the error, inside the Promise.all? */
-function isHandledInside(step: Step, group: NonNullable<Step['parallel']>): boolean {
+function isHandledInside(step: Step, group: ParallelPosition): boolean {
   const { onError } = step;
   if (onError === undefined || onError.then !== 'continues') return false;
   const { file, range } = group.location;
@@ -96,11 +105,11 @@ function isCompensated(trace: Trace, members: readonly Step[]): boolean {
     );
 }
 
-function lowerGroup(steps: readonly Step[]): readonly Operation[] {
+function lowerGroup(members: readonly Member[]): readonly Operation[] {
   const operations: Operation[] = [];
-  for (const step of steps) {
+  for (const { step, position } of members) {
     const { effect } = step;
-    const copies = step.parallel?.mapped === true ? ['first', 'second'] : [''];
+    const copies = position.mapped ? ['first', 'second'] : [''];
     for (const copy of copies) {
       const id = copy === '' ? effect.id : `${effect.id}/${copy}`;
       const label = `${effect.kind === 'external' ? effect.label : `${effect.kind.toUpperCase()} ${nameOf(effect)}`}${copy === '' ? '' : ` (${copy} element)`}`;

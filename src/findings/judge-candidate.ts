@@ -2,7 +2,7 @@ import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { RuleName } from '../model/finding.ts';
 import type { KeyFacts, TableFacts } from '../model/schema-facts.ts';
 import type { Step, Trace } from '../model/trace.ts';
-import type { Verdict, Witness } from '../model/witness.ts';
+import type { Anomaly, Verdict, Witness } from '../model/witness.ts';
 import { explore } from '../schedules/explore.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { buildQuestion } from './build-question.ts';
@@ -82,11 +82,26 @@ function ask(
       nameColumn: (column) => nameColumn(table, column),
       uniqueKeys,
     });
-    const verdict: Verdict = explore({ a: program, b: program, mode: 'two requests', world, dialect: findDialect(engine) });
+    const verdict: Verdict = explore({ a: program, b: program, mode: 'two requests', world, dialect: findDialect(engine), hint: suspect(candidate) });
     if (verdict.kind !== 'witness') return undefined;
     first ??= verdict.witness;
   }
   return first;
+}
+
+/** The anomaly that a pair's form suggests; the model checker uses it only where the outcome itself does not tell. */
+function suspect({ kind }: Candidate): Anomaly {
+  switch (kind) {
+    case 'insert after check':
+      return 'duplicate row';
+    case 'number from read':
+      return 'duplicate number';
+    case 'update from read':
+      return 'lost update';
+    case 'update after check':
+    case 'delete after check':
+      return 'double claim';
+  }
 }
 
 /** The level of a transaction that names none (the engines' documented defaults). */

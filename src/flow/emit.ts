@@ -20,6 +20,7 @@ export function emit(run: Run, draft: EffectDraft, through: Client, location: Lo
   if (effect.kind === 'begin') run.transactions.set(client.connection, id);
   const transaction = run.transactions.get(client.connection) ?? (client.role === 'transaction' ? 'caller' : undefined);
   const onError = run.handlers.at(-1);
+  const innermost = run.parallel.at(-1);
   const step: Step = {
     effect,
     guards: [...run.guards],
@@ -27,7 +28,7 @@ export function emit(run: Run, draft: EffectDraft, through: Client, location: Lo
     loops: [...run.loops],
     locks: [...run.locks.keys()],
     ...(transaction === undefined ? {} : { transaction }),
-    ...(run.parallel === undefined ? {} : { parallel: run.parallel }),
+    ...(innermost === undefined ? {} : { parallel: innermost, around: run.parallel.slice(0, -1) }),
     ...(onError === undefined ? {} : { onError }),
   };
   run.steps.push(step);

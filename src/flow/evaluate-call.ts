@@ -62,6 +62,10 @@ function callMember(
   name: string,
 ): Value {
   const location = locate(node, module.file.path);
+  if (name === 'bind' && (base.kind === 'chain' || base.kind === 'function')) {
+    evaluateArguments(run, module, scope, node.arguments);
+    return base;
+  }
   if (base.kind === 'chain') {
     const args = evaluateArguments(run, module, scope, node.arguments);
     const result = callChain(run, base, { name, args, location, ...readTypeArguments(node, module) }, args);
@@ -128,7 +132,10 @@ function callChain(run: Run, base: ChainValue, step: ChainStep, args: readonly V
   }
   const spelled = [extended.root.name, ...extended.steps.map((each) => each.name).filter((each) => each !== '()')].join('.');
   if (isFreshSource(extended.root.package, spelled)) return { kind: 'fresh', source: `${spelled}@${String(step.location.range[0])}` };
-  if (args.some((arg) => arg.kind === 'function')) {
+  // a call of what a wrapper made of a function (`const load = cache(async (id) => …)`) is a call of the function
+  const wrapped = base.steps.at(-1)?.args?.filter((arg) => arg.kind === 'function') ?? [];
+  if (wrapped.length === 1 && wrapped[0]?.kind === 'function') return callFunction(run, wrapped[0], args, step.location);
+  if (!run.silent && args.some((arg) => arg.kind === 'function')) {
     return callWrapper(run, { name: spelled, subject: extended, args, location: step.location });
   }
   if (args.some((arg) => arg.kind === 'chain' && arg.root.kind === 'client')) {

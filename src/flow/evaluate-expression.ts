@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { ObjectEntry, TemplateValue, Value } from '../model/value.ts';
 import { assign } from './assign.ts';
 import { awaitValue } from './await-value.ts';
+import { callFunction } from './call-function.ts';
 import { runBranches } from './branch.ts';
 import { evaluateCall, evaluateNew, evaluateTagged } from './evaluate-call.ts';
 import { getMember } from './get-member.ts';
@@ -198,7 +199,11 @@ function evaluateObject(run: Run, module: ModuleScope, scope: Scope, node: TSEST
       complete = addSpread(spread, entries, spreads) && complete;
       continue;
     }
-    const value = evaluate(run, module, scope, property.value);
+    if (property.kind === 'set') continue;
+    const written = evaluate(run, module, scope, property.value);
+    // a getter's value is what it gives now
+    const value =
+      property.kind === 'get' && written.kind === 'function' ? callFunction(run, written, [], locate(property, module.file.path)) : written;
     const name = readPropertyName(run, module, scope, property);
     if (name === undefined) {
       complete = false;

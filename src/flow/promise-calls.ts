@@ -36,7 +36,7 @@ export function evaluatePromiseCall(
   const inspected = kind !== 'allSettled' || isUsed(node);
   const outer = run.parallel;
   const enter = (branch: number, mapped: boolean): void => {
-    run.parallel = { group, kind, branch, mapped, location, inspected };
+    run.parallel = [...outer, { group, kind, branch, mapped, location, inspected }];
   };
   let result: Value;
   if (first.type === 'ArrayExpression') {

@@ -26,7 +26,7 @@ export interface Run {
   guards: FlowGuard[];
   calls: CallSite[];
   loops: string[];
-  parallel: ParallelPosition | undefined;
+  parallel: readonly ParallelPosition[];
   handlers: ErrorHandling[];
   readonly transactions: Map<string, EffectId>;
   readonly locks: Map<EffectId, Value>;
@@ -49,7 +49,7 @@ export function createRun(analyzer: Analyzer, silent: boolean): Run {
     guards: [],
     calls: [],
     loops: [],
-    parallel: undefined,
+    parallel: [],
     handlers: [],
     transactions: new Map(),
     locks: new Map(),

@@ -20,9 +20,22 @@ export function negate(condition: Value): Value {
   return apply('!', [condition]);
 }
 
-/** One of two values; the value itself where both are the same. */
+/** One of two values; the value itself where both are the same, or are clients that do the same. */
 export function choose(condition: Value, then: Value, otherwise: Value): Value {
-  return then === otherwise ? then : { kind: 'choice', condition, then, otherwise };
+  return then === otherwise || isSameClient(then, otherwise) ? then : { kind: 'choice', condition, then, otherwise };
+}
+
+/** Two walks of equal names from clients of one library: a primary and its replica, a bound method and the method. */
+function isSameClient(a: Value, b: Value): boolean {
+  if (a.kind !== 'chain' || b.kind !== 'chain' || a.root.kind !== 'client' || b.root.kind !== 'client') return false;
+  const [first, second] = [a.root.client, b.root.client];
+  return (
+    first.library === second.library &&
+    first.role === second.role &&
+    first.connection === second.connection &&
+    a.steps.length === b.steps.length &&
+    a.steps.every((step, index) => step.args === undefined && step.template === undefined && step.name === b.steps[index]?.name)
+  );
 }
 
 /** Can a closure, client or pending call be inside this value, so that handing it to a function matters? */

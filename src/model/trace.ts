@@ -45,6 +45,8 @@ export interface Step {
   readonly locks: readonly EffectId[];
   /** Set when it is one of several branches that run at the same time. */
   readonly parallel?: ParallelPosition;
+  /** The positions around that one, outermost first: a Promise.all inside a branch of another. */
+  readonly around?: readonly ParallelPosition[];
   /** What happens when it throws. Absent: the error leaves the root. */
   readonly onError?: ErrorHandling;
 }
