@@ -39,6 +39,7 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   if (!isInline) run.calls = [...calls, { callee: record.name, location }];
   const result = invoke(run, record, args);
   run.calls = calls;
+  if (args.some(isQueue)) report(run, 'unsupported', 'a queue of commands is handed to a function', location, record.name);
 
   const isPlain = run.steps.length === before.steps && run.bailouts.length === before.bailouts && run.closures.size === before.closures;
   if (isShared && isPlain && !run.silent && !args.some(mayAct) && run.callCount < limits.calls) {
@@ -46,6 +47,11 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
     if (result.kind === 'constant' || result.kind === 'unknown') return opaque();
   }
   return result;
+}
+
+/** A MULTI or pipeline in the making: what a callee adds to it is not seen by the caller. */
+function isQueue(value: Value): boolean {
+  return value.kind === 'chain' && value.root.kind === 'client' && value.root.client.queue !== undefined;
 }
 
 function isClosure(record: FunctionRecord): boolean {

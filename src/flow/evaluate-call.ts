@@ -155,6 +155,7 @@ function isSameHandle(before: Value, after: Value): boolean {
     before.root.client.library === after.root.client.library &&
     before.root.client.role === after.root.client.role &&
     before.root.client.connection === after.root.client.connection &&
+    before.root.client.queue?.id === after.root.client.queue?.id &&
     before.root.client !== after.root.client
   );
 }

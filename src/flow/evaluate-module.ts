@@ -2,6 +2,7 @@ import type { Value } from '../model/value.ts';
 import type { Analyzer } from './analyzer.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { evaluate } from './evaluate-expression.ts';
+import { identify } from './extend-chain.ts';
 import { ModuleScope } from './module-scope.ts';
 import type { ModuleBinding } from './module-scope.ts';
 import { createFunction, createRun } from './run.ts';
@@ -77,7 +78,8 @@ export function resolveImport(analyzer: Analyzer, module: ModuleScope, specifier
     const value = target === undefined ? undefined : resolveExport(analyzer, target, name);
     if (value !== undefined) return value;
   }
-  return { kind: 'chain', root: { kind: 'export', package: specifier, name }, steps: [] };
+  // some packages export a client as it is
+  return identify(createRun(analyzer, true), { kind: 'chain', root: { kind: 'export', package: specifier, name }, steps: [] });
 }
 
 /** The value of an exported name, followed through re-exports; undefined where the module has no such export. */

@@ -1,3 +1,4 @@
+import { mergeQueues } from '../model/merge-queues.ts';
 import type { Value } from '../model/value.ts';
 
 export const undefinedValue: Value = { kind: 'constant', value: undefined };
@@ -22,7 +23,18 @@ export function negate(condition: Value): Value {
 
 /** One of two values; the value itself where both are the same, or are clients that do the same. */
 export function choose(condition: Value, then: Value, otherwise: Value): Value {
-  return then === otherwise || isSameClient(then, otherwise) ? then : { kind: 'choice', condition, then, otherwise };
+  if (then === otherwise) return then;
+  const merged = mergeHandles(then, otherwise);
+  if (merged !== undefined) return merged;
+  return isSameClient(then, otherwise) ? then : { kind: 'choice', condition, then, otherwise };
+}
+
+/** One queue of commands after two paths, one of which queued more. */
+function mergeHandles(a: Value, b: Value): Value | undefined {
+  if (a.kind !== 'chain' || b.kind !== 'chain' || a.root.kind !== 'client' || b.root.kind !== 'client') return undefined;
+  if (a.steps.length > 0 || b.steps.length > 0) return undefined;
+  const client = mergeQueues(a.root.client, b.root.client);
+  return client === undefined ? undefined : { ...a, root: { kind: 'client', client } };
 }
 
 /** Two walks of equal names from clients of one library: a primary and its replica, a bound method and the method. */
@@ -30,6 +42,8 @@ function isSameClient(a: Value, b: Value): boolean {
   if (a.kind !== 'chain' || b.kind !== 'chain' || a.root.kind !== 'client' || b.root.kind !== 'client') return false;
   const [first, second] = [a.root.client, b.root.client];
   return (
+    first.queue === undefined &&
+    second.queue === undefined &&
     first.library === second.library &&
     first.role === second.role &&
     first.connection === second.connection &&
