@@ -12,6 +12,17 @@ export function findEntry(value: Value | undefined, name: string): Value | undef
   return found === undefined || isUndefined(found) ? undefined : found;
 }
 
+/**
+ * As `findEntry`, but an entry that may hide in a spread is unknown instead of absent.
+ */
+export function findPossibleEntry(value: Value | undefined, name: string): Value | undefined {
+  const found = findEntry(value, name);
+  if (found !== undefined || value === undefined || isUndefined(value)) return found;
+  if (value.kind === 'object' && (value.complete || value.entries.some((entry) => entry.name === name)))
+    return undefined;
+  return { kind: 'unknown', reason: `${name} does not show` };
+}
+
 /** The literal under a name in an object argument, undefined where it is computed or absent. */
 export function findConstantEntry(value: Value | undefined, name: string): ConstantValue['value'] {
   const found = findEntry(value, name);

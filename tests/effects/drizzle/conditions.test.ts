@@ -102,6 +102,36 @@ describe('what is not understood', () => {
   });
 });
 
+describe('conditions that depend on a choice', () => {
+  test('what both ways have in common holds', () => {
+    expect(conditions('strict ? and(eq(seats.id, id), gt(seats.free, 0)) : eq(seats.id, id)')).toMatchObject([
+      { kind: 'compare', column: 'id' },
+      { kind: 'opaque', text: 'conditional' },
+    ]);
+  });
+
+  test('a list that is spread holds, as far as it shows', () => {
+    expect(conditions('and(...[eq(seats.id, id), gt(seats.free, 0)])')).toMatchObject([
+      { column: 'id' },
+      { column: 'free' },
+    ]);
+    expect(conditions('and(...(strict ? [eq(seats.id, id), gt(seats.free, 0)] : [eq(seats.id, id)]))')).toMatchObject([
+      { column: 'id' },
+      { kind: 'opaque' },
+    ]);
+  });
+
+  test('a list made by map may be empty', () => {
+    expect(conditions('and(...ids.map((one) => eq(seats.id, one)))')).toMatchObject([{ kind: 'opaque' }]);
+  });
+
+  test('an opaque condition names what it depends on, not how', () => {
+    expect(conditions('sql`${seats.free} @> ${n}`')).toEqual([
+      { kind: 'opaque', text: '? @> ?', values: [input('n')] },
+    ]);
+  });
+});
+
 describe('expressions', () => {
   test.each([
     ['sql`${seats.free} - ${n}`', { kind: 'apply', operator: '-', operands: [current('free'), input('n')] }],

@@ -304,11 +304,51 @@ describe('laziness', () => {
   });
 });
 
+describe('computed arguments', () => {
+  test('of a read, nothing is known about the rows', () => {
+    expect(onlyAction('await prisma.account.findMany(args)')).toMatchObject({
+      kind: 'read',
+      resource: table('Account'),
+      selector: { conditions: [{ kind: 'opaque', text: 'where' }] },
+    });
+    expect(onlyAction('await prisma.account.findMany({ ...page, where: { email } })')).toMatchObject({
+      selector: { conditions: [equals('email', email)] },
+    });
+    expect(onlyAction('await prisma.account.findMany()')).toMatchObject({ selector: { conditions: [] } });
+  });
+
+  test('of a write, any column may be set', () => {
+    expect(onlyAction('await prisma.account.create(args)')).toMatchObject({
+      kind: 'insert',
+      values: [],
+      complete: false,
+    });
+    expect(onlyAction('await prisma.account.createMany(args)')).toMatchObject({ complete: false, many: true });
+    expect(onlyAction('await prisma.account.updateMany(args)')).toMatchObject({
+      assignments: [],
+      complete: false,
+      selector: { conditions: [{ kind: 'opaque' }] },
+    });
+  });
+
+  test('where of a choice keeps what both ways have in common', () => {
+    expect(onlyAction('await prisma.account.findFirst({ where: strict ? { email, plan } : { email } })')).toMatchObject(
+      {
+        selector: {
+          conditions: [
+            equals('email', email),
+            { kind: 'opaque', text: 'conditional', values: [{ kind: 'input', name: 'plan' }] },
+          ],
+        },
+      },
+    );
+  });
+});
+
 describe('bailouts', () => {
   test.each([
     ['await prisma.account.signUp({ email })', 'unknown Prisma model method', 'account.signUp'],
     ['await prisma[model].create({ data })', 'Prisma model is computed', undefined],
-    ['await prisma.account.create(args)', 'Prisma arguments are computed', 'prisma.account.create'],
     ['await prisma.account.findUnique({ where: { id } }).orders()', 'unknown Prisma member', 'findUnique.orders'],
     ['await prisma.$runCommandRaw({})', 'unknown Prisma member', '$runCommandRaw'],
     ['await prisma.signUp(email)', 'unknown Prisma member', 'signUp'],

@@ -2,6 +2,7 @@ import type { ComparisonOperator, Condition } from '../../../model/effect.ts';
 import type { ChainValue, Value } from '../../../model/value.ts';
 import { isUndefined } from '../../find-entry.ts';
 import { normalizeExport } from '../../find-export-steps.ts';
+import { listLeaves, mergeConditions } from '../../merge-conditions.ts';
 import { findColumn } from './find-table.ts';
 import type { StatementScope } from './lower-expression.ts';
 import { findSqlTemplate, lowerExpression, lowerSql } from './lower-expression.ts';
@@ -36,6 +37,11 @@ const mirrored: Partial<Record<ComparisonOperator, ComparisonOperator>> = {
 export function lowerCondition(value: Value | undefined, scope: StatementScope): readonly Condition[] {
   if (value === undefined || isUndefined(value)) return [];
   if (value.kind === 'function') return [opaque('callback', [])];
+  if (value.kind === 'choice') {
+    return mergeConditions(lowerCondition(value.then, scope), lowerCondition(value.otherwise, scope));
+  }
+  if (value.kind === 'apply' && value.operator === 'spread' && value.operands[0])
+    return lowerList(value.operands[0], scope);
   if (value.kind !== 'chain') return [opaque('computed condition', [value])];
   const template = findSqlTemplate(value);
   if (template !== undefined) {
@@ -43,6 +49,20 @@ export function lowerCondition(value: Value | undefined, scope: StatementScope):
     return (expression && lowerSqlCondition(expression, scope)) ?? [opaque(template.quasis.join('?'), template.values)];
   }
   return lowerOperator(value, scope) ?? [opaque('computed condition', [value])];
+}
+
+/** `and(...conditions)`: the list may have been pushed to on some paths only. */
+function lowerList(list: Value, scope: StatementScope): readonly Condition[] {
+  if (list.kind === 'choice') return mergeConditions(lowerList(list.then, scope), lowerList(list.otherwise, scope));
+  // Of a list made by `map` it is not known whether there is any element.
+  if (list.kind !== 'array' || list.elements.some(isMapped)) return [opaque('computed condition', [list])];
+  return list.elements.flatMap((element) => lowerCondition(element, scope));
+}
+
+function isMapped(value: Value): boolean {
+  return (
+    value.kind === 'element' || (value.kind === 'chain' && value.steps.some((step) => (step.args ?? []).some(isMapped)))
+  );
 }
 
 function lowerOperator(chain: ChainValue, scope: StatementScope): readonly Condition[] | undefined {
@@ -185,5 +205,5 @@ function lowerSqlCondition(expression: SqlExpression, scope: StatementScope): re
 }
 
 function opaque(text: string, values: readonly Value[]): Condition {
-  return { kind: 'opaque', text, values };
+  return { kind: 'opaque', text, values: values.flatMap(listLeaves) };
 }

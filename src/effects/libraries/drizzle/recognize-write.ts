@@ -3,6 +3,7 @@ import type { AnswerShape } from '../../../model/answer-shape.ts';
 import type { ChainStep, Value } from '../../../model/value.ts';
 import { databaseStore } from '../../database-store.ts';
 import { findEntry, isUndefined, mayBeUndefined } from '../../find-entry.ts';
+import { listLeaves } from '../../merge-conditions.ts';
 import type { InsertedRow } from '../../merge-rows.ts';
 import { mergeRows } from '../../merge-rows.ts';
 import type { DrizzleDriver } from './drivers.ts';
@@ -190,7 +191,7 @@ function guardAssignment(assignment: Assignment, guard: Value): Assignment {
   const condition: Value = {
     kind: 'apply',
     operator: 'sql',
-    operands: [{ kind: 'constant', value: 'setWhere' }, guard],
+    operands: [{ kind: 'constant', value: 'setWhere' }, ...listLeaves(guard)],
   };
   return {
     ...assignment,

@@ -3,7 +3,7 @@ import type { EngineName } from '../../../model/engine.ts';
 import { isSameValue } from '../../../model/is-same-value.ts';
 import type { EffectDraft } from '../../../model/recognition.ts';
 import type { Value } from '../../../model/value.ts';
-import { findEntry, isUndefined, listEntryNames } from '../../find-entry.ts';
+import { findEntry, findPossibleEntry, isUndefined, listEntryNames } from '../../find-entry.ts';
 import { lowerData } from './lower-data.ts';
 import type { LoweredData } from './lower-data.ts';
 import { lowerNestedWrites } from './lower-nested-writes.ts';
@@ -25,9 +25,9 @@ export function lowerUpsert(
   engine: EngineName | undefined,
   label: string,
 ): readonly EffectDraft[] {
-  const where = findEntry(args, 'where');
-  const create = lowerData(findEntry(args, 'create'), 'insert');
-  const update = lowerData(findEntry(args, 'update'), 'update');
+  const where = findPossibleEntry(args, 'where');
+  const create = lowerData(findPossibleEntry(args, 'create'), 'insert');
+  const update = lowerData(findPossibleEntry(args, 'update'), 'update');
   const conditions = lowerWhere(where, resource.name, true);
   const target = listKeyColumns(where);
   if (isNative(args, create, update, engine)) {

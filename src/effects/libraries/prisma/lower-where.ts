@@ -1,6 +1,7 @@
 import type { ComparisonOperator, Condition } from '../../../model/effect.ts';
 import type { ObjectValue, Value } from '../../../model/value.ts';
 import { isUndefined, listEntryNames, mayBeUndefined } from '../../find-entry.ts';
+import { listLeaves, mergeConditions } from '../../merge-conditions.ts';
 
 const comparisons: Readonly<Record<string, ComparisonOperator>> = {
   equals: '=',
@@ -40,6 +41,8 @@ const otherFilters = new Set([
  */
 export function lowerWhere(where: Value | undefined, model: string, unique = false): readonly Condition[] {
   if (where === undefined || isUndefined(where)) return [];
+  if (where.kind === 'choice')
+    return mergeConditions(lowerWhere(where.then, model, unique), lowerWhere(where.otherwise, model, unique));
   if (where.kind !== 'object') return [opaque('where', [where])];
   // Without another plain column the nested object must be the unique key that Prisma demands.
   const keyed = unique && !where.entries.some((entry) => isPlain(entry.value) && !isLogical(entry.name));
@@ -157,5 +160,5 @@ function elsewhere(model: string, relation: string, names: readonly string[]): C
 }
 
 function opaque(text: string, values: readonly Value[]): Condition {
-  return { kind: 'opaque', text, values };
+  return { kind: 'opaque', text, values: values.flatMap(listLeaves) };
 }

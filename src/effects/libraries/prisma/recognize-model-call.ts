@@ -5,7 +5,7 @@ import type { EffectDraft, Recognition } from '../../../model/recognition.ts';
 import type { ChainStep, Value } from '../../../model/value.ts';
 import type { RecognizeContext } from '../../adapter.ts';
 import { databaseStore } from '../../database-store.ts';
-import { findConstantEntry, findEntry, isUndefined, listEntryNames } from '../../find-entry.ts';
+import { findConstantEntry, findEntry, findPossibleEntry, isUndefined, listEntryNames } from '../../find-entry.ts';
 import { lowerData, lowerRows } from './lower-data.ts';
 import { lowerNestedWrites } from './lower-nested-writes.ts';
 import { lowerUpsert } from './lower-upsert.ts';
@@ -40,10 +40,8 @@ export function recognizeModelCall(
     return { kind: 'unsupported', reason: 'unknown Prisma model method', detail: `${model}.${step.name}` };
   const label = `prisma.${model}.${step.name}`;
   const table: Table = { kind: 'table', store: databaseStore, name: model.charAt(0).toUpperCase() + model.slice(1) };
+  // Of arguments that are computed the table and the kind of effect are known, and nothing else.
   const args = step.args?.[0];
-  if (args !== undefined && args.kind !== 'object' && !isUndefined(args)) {
-    return { kind: 'unsupported', reason: 'Prisma arguments are computed', detail: label };
-  }
   const lowered = lower(method, args, table, label, client.engine ?? context.engine);
   const answer = lowered.answer ?? method.answer;
   const index = lowered.answers ?? 0;
@@ -104,7 +102,7 @@ function lower(
     case 'create':
       return lowerCreate(args, table, draft);
     case 'createMany': {
-      const { assignments, complete, many } = lowerRows(findEntry(args, 'data'));
+      const { assignments, complete, many } = lowerRows(findPossibleEntry(args, 'data'));
       const ignores = findConstantEntry(args, 'skipDuplicates') === true;
       return {
         drafts: [
@@ -133,11 +131,7 @@ function lower(
 }
 
 function lowerSelector(method: ModelMethod, args: Value | undefined, table: Table): Selector {
-  const conditions = [...lowerWhere(findEntry(args, 'where'), table.name, method.unique === true)];
-  // The rest of the arguments may be spread in: `findMany({ ...page, where })`.
-  if (args?.kind === 'object' && !args.complete && findEntry(args, 'where') === undefined) {
-    conditions.push({ kind: 'opaque', text: '...', values: args.spreads });
-  }
+  const conditions = [...lowerWhere(findPossibleEntry(args, 'where'), table.name, method.unique === true)];
   if (findEntry(args, 'cursor') !== undefined) {
     conditions.push({ kind: 'opaque', text: 'cursor', values: [] });
   }
@@ -253,7 +247,7 @@ function lowerAggregate(args: Value | undefined, table: Table, draft: (action: E
 }
 
 function lowerCreate(args: Value | undefined, table: Table, draft: (action: EffectAction) => EffectDraft): Lowered {
-  const data = lowerData(findEntry(args, 'data'), 'insert');
+  const data = lowerData(findPossibleEntry(args, 'data'), 'insert');
   const nesting = lowerNestedWrites(data.nested, table.name, 1);
   const insert = draft({
     kind: 'insert',
@@ -273,7 +267,7 @@ function lowerUpdate(
   draft: (action: EffectAction) => EffectDraft,
   engine: Client['engine'],
 ): Lowered {
-  const data = lowerData(findEntry(args, 'data'), 'update');
+  const data = lowerData(findPossibleEntry(args, 'data'), 'update');
   const selector = lowerSelector(method, args, table);
   // On MySQL and MariaDB `update` is SELECT, guarded UPDATE, SELECT: who loses a compare-and-set still gets the row
   // (measured with 7.10 on MariaDB 10.11). The window is only there when `where` holds more than the key.
