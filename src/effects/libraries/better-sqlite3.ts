@@ -9,18 +9,58 @@ import { recognizeSqlArguments, recognizeSqlText, type SqlCall } from '../sql/re
 
 /** Constructions and declared types of each package, spelled by `spellChain`. */
 const clients: Readonly<Record<string, ReadonlySet<string>>> = {
-  'better-sqlite3': new Set(['default.new()', 'default()', '*.new()', '*()', 'Database', 'default.Database', '*.Database']),
-  'node:sqlite': new Set(['DatabaseSync.new()', 'default.DatabaseSync.new()', '*.DatabaseSync.new()', 'DatabaseSync', '*.DatabaseSync', 'default.DatabaseSync']),
+  'better-sqlite3': new Set([
+    'default.new()',
+    'default()',
+    '*.new()',
+    '*()',
+    'Database',
+    'default.Database',
+    '*.Database',
+  ]),
+  'node:sqlite': new Set([
+    'DatabaseSync.new()',
+    'default.DatabaseSync.new()',
+    '*.DatabaseSync.new()',
+    'DatabaseSync',
+    '*.DatabaseSync',
+    'default.DatabaseSync',
+  ]),
 };
 
 /** Members of the database that touch no rows. */
 const nothing = new Set([
-  'pragma', 'close', 'open', 'function', 'aggregate', 'table', 'backup', 'loadExtension', 'enableLoadExtension', 'serialize', 'defaultSafeIntegers', 'unsafeMode',
-  'location', 'isTransaction', 'isOpen', 'applyChangeset', 'createSession',
+  'pragma',
+  'close',
+  'open',
+  'function',
+  'aggregate',
+  'table',
+  'backup',
+  'loadExtension',
+  'enableLoadExtension',
+  'serialize',
+  'defaultSafeIntegers',
+  'unsafeMode',
+  'location',
+  'isTransaction',
+  'isOpen',
+  'applyChangeset',
+  'createSession',
 ]);
 
 /** Members that give back the statement. */
-const links = new Set(['pluck', 'raw', 'expand', 'safeIntegers', 'bind', 'setReadBigInts', 'setAllowBareNamedParameters', 'setAllowUnknownNamedParameters', 'setReturnArrays']);
+const links = new Set([
+  'pluck',
+  'raw',
+  'expand',
+  'safeIntegers',
+  'bind',
+  'setReadBigInts',
+  'setAllowBareNamedParameters',
+  'setAllowUnknownNamedParameters',
+  'setReturnArrays',
+]);
 
 const terminals: Readonly<Record<string, AnswerShape>> = {
   run: { kind: 'object', fields: { changes: { kind: 'count' }, lastInsertRowid: { kind: 'scalar', absent: 'never' } } },
@@ -44,7 +84,10 @@ const transactionForms: Readonly<Record<string, 'deferred' | 'immediate'>> = {
  */
 export const betterSqlite3Adapter: LibraryAdapter = {
   name: 'better-sqlite3',
-  documentation: ['https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md', 'https://nodejs.org/api/sqlite.html'],
+  documentation: [
+    'https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md',
+    'https://nodejs.org/api/sqlite.html',
+  ],
   checkedAgainst: { 'better-sqlite3': '12.11.1' },
   handlesImport: (specifier) => clients[specifier] !== undefined,
   identify: identifySqlite,
@@ -56,7 +99,13 @@ function identifySqlite(chain: ChainValue): Client | undefined {
   if (root.kind === 'client' || clients[root.package]?.has(spellChain(chain)) !== true) return undefined;
   // `import { Database }` of a package without such an export is only a type.
   if (root.kind === 'export' && chain.steps.length === 0) return undefined;
-  return { library: 'better-sqlite3', role: 'connection', connection: 'single connection', engine: 'sqlite', synchronous: true };
+  return {
+    library: 'better-sqlite3',
+    role: 'connection',
+    connection: 'single connection',
+    engine: 'sqlite',
+    synchronous: true,
+  };
 }
 
 function recognizeSqlite(chain: ChainValue, context: RecognizeContext): Recognition {
@@ -64,7 +113,13 @@ function recognizeSqlite(chain: ChainValue, context: RecognizeContext): Recognit
   const { client } = chain.root;
   const [step, ...more] = chain.steps;
   if (step?.args === undefined) return { kind: 'pending' };
-  const call: SqlCall = { client, engine: 'sqlite', sent: 'on call', wrap: (answer) => answer, newConnection: context.newConnection };
+  const call: SqlCall = {
+    client,
+    engine: 'sqlite',
+    sent: 'on call',
+    wrap: (answer) => answer,
+    newConnection: context.newConnection,
+  };
   switch (step.name) {
     case 'prepare':
       return recognizeStatement(step, more, call);
@@ -73,7 +128,9 @@ function recognizeSqlite(chain: ChainValue, context: RecognizeContext): Recognit
     case 'transaction':
       return recognizeTransaction(step, more, client);
     default:
-      return nothing.has(step.name) ? { kind: 'nothing' } : { kind: 'unsupported', reason: 'unknown member of the database', detail: step.name };
+      return nothing.has(step.name)
+        ? { kind: 'nothing' }
+        : { kind: 'unsupported', reason: 'unknown member of the database', detail: step.name };
   }
 }
 
@@ -89,10 +146,14 @@ function recognizeStatement(prepare: ChainStep, more: readonly ChainStep[], call
       continue;
     }
     const terminal = terminals[step.name];
-    if (terminal === undefined || index < more.length - 1) return { kind: 'unsupported', reason: 'unknown member of a statement', detail: step.name };
+    if (terminal === undefined || index < more.length - 1)
+      return { kind: 'unsupported', reason: 'unknown member of a statement', detail: step.name };
     const composed = composeSqlText(prepare.args?.[0] ?? { kind: 'unknown', reason: 'no text' });
     if (composed === undefined) return { kind: 'unsupported', reason: 'SQL text is computed' };
-    return recognizeSqlText({ ...composed, values: orderParameters([...bound, ...step.args]) }, { ...call, wrap: (answer) => wrapAnswer(answer, terminal, shaped) });
+    return recognizeSqlText(
+      { ...composed, values: orderParameters([...bound, ...step.args]) },
+      { ...call, wrap: (answer) => wrapAnswer(answer, terminal, shaped) },
+    );
   }
   return { kind: 'pending' };
 }
@@ -100,7 +161,9 @@ function recognizeStatement(prepare: ChainStep, more: readonly ChainStep[], call
 /** Parameters may be given as arguments, as an array, or as an object of named ones; a spread has no known positions. */
 function orderParameters(args: readonly Value[]): readonly Value[] {
   const named = args.filter(({ kind }) => kind === 'object');
-  const positional = args.flatMap((argument) => (argument.kind === 'object' ? [] : argument.kind === 'array' ? argument.elements : [argument]));
+  const positional = args.flatMap((argument) =>
+    argument.kind === 'object' ? [] : argument.kind === 'array' ? argument.elements : [argument],
+  );
   const spread = positional.findIndex((value) => value.kind === 'apply' && value.operator === 'spread');
   const known = spread < 0 ? positional : positional.slice(0, spread);
   const [only] = named;
@@ -122,6 +185,15 @@ function recognizeTransaction(step: ChainStep, more: readonly ChainStep[], clien
   if (form?.args === undefined || rest.length > 0) return { kind: 'pending' };
   const isolation = transactionForms[form.name];
   const callback = step.args?.[0];
-  if (isolation === undefined || callback === undefined) return { kind: 'unsupported', reason: 'unknown member of a transaction', detail: form.name };
-  return { kind: 'transaction', callback, handle: client, handleAt: form.args.length, args: form.args, isolation, label: `db.transaction ${isolation}` };
+  if (isolation === undefined || callback === undefined)
+    return { kind: 'unsupported', reason: 'unknown member of a transaction', detail: form.name };
+  return {
+    kind: 'transaction',
+    callback,
+    handle: client,
+    handleAt: form.args.length,
+    args: form.args,
+    isolation,
+    label: `db.transaction ${isolation}`,
+  };
 }

@@ -28,8 +28,30 @@ const types: Readonly<Record<string, Client['role']>> = {
 
 /** Members that touch no data. */
 const nothing = new Set([
-  'release', 'end', 'destroy', 'ping', 'connect', 'on', 'once', 'off', 'emit', 'addListener', 'removeListener', 'escape', 'escapeId', 'format', 'changeUser',
-  'pause', 'resume', 'releaseConnection', 'add', 'remove', 'reset', 'unprepare', 'setMaxListeners', 'removeAllListeners',
+  'release',
+  'end',
+  'destroy',
+  'ping',
+  'connect',
+  'on',
+  'once',
+  'off',
+  'emit',
+  'addListener',
+  'removeListener',
+  'escape',
+  'escapeId',
+  'format',
+  'changeUser',
+  'pause',
+  'resume',
+  'releaseConnection',
+  'add',
+  'remove',
+  'reset',
+  'unprepare',
+  'setMaxListeners',
+  'removeAllListeners',
 ]);
 
 const transactionMembers: Readonly<Record<string, 'begin' | 'commit' | 'rollback'>> = {
@@ -62,7 +84,8 @@ function identifyMysql2(chain: ChainValue): Client | undefined {
   const callbacks = root.package === 'mysql2';
   const role = (root.kind === 'typed' ? types : constructions)[spelling];
   if (role === undefined) return undefined;
-  const connection = role !== 'connection' ? 'pool' : root.kind === 'typed' ? 'declared connection' : 'single connection';
+  const connection =
+    role !== 'connection' ? 'pool' : root.kind === 'typed' ? 'declared connection' : 'single connection';
   return makeClient(callbacks ? `${role} with callbacks` : role, connection);
 }
 
@@ -75,8 +98,14 @@ function recognizeMysql2(chain: ChainValue, context: RecognizeContext): Recognit
   const { client } = chain.root;
   const [step, ...more] = chain.steps;
   if (step?.args === undefined) return { kind: 'pending' };
-  if (more.length > 0) return { kind: 'unsupported', reason: 'unknown member of the answer', detail: more.map(({ name }) => name).join('.') };
-  if (step.name === 'promise') return { kind: 'client', client: { ...client, role: client.role.replace(' with callbacks', '') } };
+  if (more.length > 0)
+    return {
+      kind: 'unsupported',
+      reason: 'unknown member of the answer',
+      detail: more.map(({ name }) => name).join('.'),
+    };
+  if (step.name === 'promise')
+    return { kind: 'client', client: { ...client, role: client.role.replace(' with callbacks', '') } };
   if (nothing.has(step.name)) return { kind: 'nothing' };
   if (client.role.endsWith('with callbacks') || step.args.at(-1)?.kind === 'function') {
     return { kind: 'unsupported', reason: 'callbacks instead of promises', detail: step.name };
@@ -102,7 +131,12 @@ function unknownMember(step: ChainStep): Recognition {
 
 function recognizeControl(kind: 'begin' | 'commit' | 'rollback', label: string): Recognition {
   const action: EffectAction = { kind, resource: { kind: 'table', store: databaseStore, name: '' } };
-  return { kind: 'effects', sent: 'on call', effects: [{ action, answer: { kind: 'none' }, label }], answer: { kind: 'none' } };
+  return {
+    kind: 'effects',
+    sent: 'on call',
+    effects: [{ action, answer: { kind: 'none' }, label }],
+    answer: { kind: 'none' },
+  };
 }
 
 /** `query(sql, values)`, `query({ sql, values })`. */
@@ -110,20 +144,28 @@ function recognizeQuery(step: ChainStep, client: Client, context: RecognizeConte
   const [first, second] = step.args ?? [];
   const options = first?.kind === 'object' ? first : undefined;
   const arrays = findConstantEntry(options, 'rowsAsArray') === true || findEntry(options, 'nestTables') !== undefined;
-  return recognizeSqlArguments(options === undefined ? first : findEntry(options, 'sql'), findEntry(options, 'values') ?? second, {
-    client,
-    engine: 'innodb',
-    sent: 'on call',
-    wrap: (answer) => wrapAnswer(answer, arrays),
-    newConnection: context.newConnection,
-  });
+  return recognizeSqlArguments(
+    options === undefined ? first : findEntry(options, 'sql'),
+    findEntry(options, 'values') ?? second,
+    {
+      client,
+      engine: 'innodb',
+      sent: 'on call',
+      wrap: (answer) => wrapAnswer(answer, arrays),
+      newConnection: context.newConnection,
+    },
+  );
 }
 
 /** `[rows, fields]` of a query, `[ResultSetHeader, undefined]` of a write. */
 function wrapAnswer(answer: AnswerShape, arrays: boolean): AnswerShape {
   const header: AnswerShape = {
     kind: 'object',
-    fields: { affectedRows: { kind: 'count' }, changedRows: { kind: 'count' }, insertId: { kind: 'scalar', absent: 'never' } },
+    fields: {
+      affectedRows: { kind: 'count' },
+      changedRows: { kind: 'count' },
+      insertId: { kind: 'scalar', absent: 'never' },
+    },
   };
   const first: AnswerShape = answer.kind === 'count' ? header : arrays ? { kind: 'none' } : answer;
   return { kind: 'tuple', items: [first, { kind: 'none' }] };

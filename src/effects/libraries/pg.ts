@@ -36,8 +36,29 @@ const types: Readonly<Record<string, Client['role']>> = {
 
 /** Members that touch no data. */
 const nothing = new Set([
-  'release', 'end', 'on', 'once', 'off', 'removeListener', 'removeAllListeners', 'addListener', 'emit', 'setTypeParser', 'getTypeParser',
-  'escapeIdentifier', 'escapeLiteral', 'totalCount', 'idleCount', 'waitingCount', 'setMaxListeners', 'ref', 'unref', 'ending', 'ended', 'options', 'processID',
+  'release',
+  'end',
+  'on',
+  'once',
+  'off',
+  'removeListener',
+  'removeAllListeners',
+  'addListener',
+  'emit',
+  'setTypeParser',
+  'getTypeParser',
+  'escapeIdentifier',
+  'escapeLiteral',
+  'totalCount',
+  'idleCount',
+  'waitingCount',
+  'setMaxListeners',
+  'ref',
+  'unref',
+  'ending',
+  'ended',
+  'options',
+  'processID',
 ]);
 
 /** Names of a step with a template: the client itself as a tag, or its member `sql`. */
@@ -67,7 +88,9 @@ export const pgAdapter: LibraryAdapter = {
 function identifyPg(chain: ChainValue): Client | undefined {
   const { root } = chain;
   if (root.kind === 'client' || !packages.has(root.package)) return undefined;
-  const spelling = spellChain(chain).replace(/^(default|\*)\./, '').replace(/^native\./, '');
+  const spelling = spellChain(chain)
+    .replace(/^(default|\*)\./, '')
+    .replace(/^native\./, '');
   if (root.kind === 'typed') {
     const role = types[spelling];
     return role === undefined ? undefined : makeClient(role, role === 'pool' ? 'pool' : 'declared connection');
@@ -87,17 +110,33 @@ function recognizePg(chain: ChainValue, context: RecognizeContext): Recognition 
   const { client } = chain.root;
   const [step, ...more] = chain.steps;
   if (step === undefined || (step.args === undefined && step.template === undefined)) return { kind: 'pending' };
-  if (more.length > 0) return { kind: 'unsupported', reason: 'unknown member of the answer', detail: more.map(({ name }) => name).join('.') };
-  const call: SqlCall = { client, engine: 'postgresql', sent: 'on call', wrap: wrapAnswer, newConnection: context.newConnection };
+  if (more.length > 0)
+    return {
+      kind: 'unsupported',
+      reason: 'unknown member of the answer',
+      detail: more.map(({ name }) => name).join('.'),
+    };
+  const call: SqlCall = {
+    client,
+    engine: 'postgresql',
+    sent: 'on call',
+    wrap: wrapAnswer,
+    newConnection: context.newConnection,
+  };
   if (step.template !== undefined) return recognizeTemplate(step, call);
   switch (step.name) {
     case 'query':
       return recognizeQuery(step, call);
     case 'connect':
-      if (step.args?.at(-1)?.kind === 'function') return { kind: 'unsupported', reason: 'connect with a callback instead of a promise' };
-      return client.role === 'pool' ? { kind: 'client', client: makeClient('connection', context.newConnection()) } : { kind: 'nothing' };
+      if (step.args?.at(-1)?.kind === 'function')
+        return { kind: 'unsupported', reason: 'connect with a callback instead of a promise' };
+      return client.role === 'pool'
+        ? { kind: 'client', client: makeClient('connection', context.newConnection()) }
+        : { kind: 'nothing' };
     default:
-      return nothing.has(step.name) ? { kind: 'nothing' } : { kind: 'unsupported', reason: 'unknown member of pg', detail: step.name };
+      return nothing.has(step.name)
+        ? { kind: 'nothing' }
+        : { kind: 'unsupported', reason: 'unknown member of pg', detail: step.name };
   }
 }
 
@@ -115,7 +154,8 @@ function recognizeQuery(step: ChainStep, call: SqlCall): Recognition {
 /** `` sql`…` `` of @vercel/postgres, also on a connected client: every interpolation is a parameter. */
 function recognizeTemplate(step: ChainStep, call: SqlCall): Recognition {
   const template = step.template;
-  if (template === undefined || !tags.has(step.name)) return { kind: 'unsupported', reason: 'unknown member of pg', detail: step.name };
+  if (template === undefined || !tags.has(step.name))
+    return { kind: 'unsupported', reason: 'unknown member of pg', detail: step.name };
   const text = template.quasis.map((quasi, index) => (index === 0 ? quasi : `$${index}${quasi}`)).join('');
   return recognizeSqlText({ text, values: template.values }, call);
 }

@@ -21,7 +21,9 @@ const keywords = /\b(values|in|select|as|returning|update|set|insert|where|and|o
  */
 export function composePostgresJs(template: TemplateValue): SqlText | undefined {
   const draft: Draft = { text: '', holes: [], partial: false };
-  return appendTemplate(template, draft) ? { text: draft.text, values: [], holes: draft.holes, partial: draft.partial } : undefined;
+  return appendTemplate(template, draft)
+    ? { text: draft.text, values: [], holes: draft.holes, partial: draft.partial }
+    : undefined;
 }
 
 function appendTemplate(template: TemplateValue, draft: Draft): boolean {
@@ -67,7 +69,8 @@ function appendHelper(args: readonly Value[], draft: Draft): boolean {
     return true;
   }
   const names = readNames(first, rest);
-  if (keyword === 'insert' || keyword === 'into' || keyword === 'values') return appendRows(first, rest, keyword === 'values', draft);
+  if (keyword === 'insert' || keyword === 'into' || keyword === 'values')
+    return appendRows(first, rest, keyword === 'values', draft);
   if (keyword === 'update' || keyword === 'set') {
     const row = readRow(first, rest);
     const entries = row.entries.map((entry) => `${quote(entry.name)} = ${hole(entry.value, draft)}`);
@@ -83,15 +86,22 @@ function appendHelper(args: readonly Value[], draft: Draft): boolean {
 function appendRows(first: Value, rest: readonly Value[], afterValues: boolean, draft: Draft): boolean {
   if (first.kind === 'array' && afterValues) return false;
   const many = first.kind === 'array' && (first.elements.length > 1 || !first.complete);
-  const rows = first.kind === 'array' ? first.elements.map((element) => readRow(element, rest)) : [readRow(first, rest)];
+  const rows =
+    first.kind === 'array' ? first.elements.map((element) => readRow(element, rest)) : [readRow(first, rest)];
   const [row] = rows;
   if (row === undefined) return false;
   draft.partial ||= rows.some(({ complete }) => !complete);
   const columns = row.entries.map(({ name }) => name);
   const lists = rows.map((each) => `(${columns.map((column) => hole(findValue(each, column), draft)).join(', ')})`);
   // An array whose length does not show has at least two rows for all that is known.
-  if (many && lists.length === 1) lists.push(`(${columns.map(() => hole({ kind: 'unknown', reason: 'another row' }, draft)).join(', ')})`);
-  draft.text += columns.length === 0 ? ' default values' : afterValues ? lists.join(', ') : `(${columns.map(quote).join(', ')}) values ${lists.join(', ')}`;
+  if (many && lists.length === 1)
+    lists.push(`(${columns.map(() => hole({ kind: 'unknown', reason: 'another row' }, draft)).join(', ')})`);
+  draft.text +=
+    columns.length === 0
+      ? ' default values'
+      : afterValues
+        ? lists.join(', ')
+        : `(${columns.map(quote).join(', ')}) values ${lists.join(', ')}`;
   return true;
 }
 
@@ -103,16 +113,22 @@ function findValue(row: ObjectValue, column: string): Value {
 function readRow(value: Value, rest: readonly Value[]): ObjectValue {
   const columns = readColumns(rest);
   if (value.kind === 'object') {
-    if (columns === undefined) return { ...value, complete: value.complete && value.spreads.every(({ kind }) => kind === 'object') };
+    if (columns === undefined)
+      return { ...value, complete: value.complete && value.spreads.every(({ kind }) => kind === 'object') };
     return { ...value, entries: columns.map((name) => ({ name, value: findValue(value, name) })), complete: true };
   }
-  const entries = (columns ?? []).map((name) => ({ name, value: { kind: 'apply', operator: `member:${name}`, operands: [value] } as const }));
+  const entries = (columns ?? []).map((name) => ({
+    name,
+    value: { kind: 'apply', operator: `member:${name}`, operands: [value] } as const,
+  }));
   return { kind: 'object', entries, spreads: [], complete: columns !== undefined };
 }
 
 function readColumns(rest: readonly Value[]): readonly string[] | undefined {
   const flat = rest.flatMap((argument) => (argument.kind === 'array' ? argument.elements : [argument]));
-  const names = flat.flatMap((argument) => (argument.kind === 'constant' && typeof argument.value === 'string' ? [argument.value] : []));
+  const names = flat.flatMap((argument) =>
+    argument.kind === 'constant' && typeof argument.value === 'string' ? [argument.value] : [],
+  );
   return flat.length > 0 && names.length === flat.length ? names : undefined;
 }
 
@@ -123,7 +139,10 @@ function readNames(first: Value, rest: readonly Value[]): readonly string[] | un
 }
 
 function quote(name: string): string {
-  return name.split('.').map((part) => (part === '*' ? part : `"${part}"`)).join('.');
+  return name
+    .split('.')
+    .map((part) => (part === '*' ? part : `"${part}"`))
+    .join('.');
 }
 
 function hole(value: Value, draft: Draft): string {

@@ -21,14 +21,29 @@ const types: Readonly<Record<string, Client['role']>> = {
 
 /** Members that touch no data. */
 const nothing = new Set([
-  'end', 'close', 'release', 'listen', 'notify', 'subscribe', 'options', 'parameters', 'CLOSE', 'END', 'PostgresError',
+  'end',
+  'close',
+  'release',
+  'listen',
+  'notify',
+  'subscribe',
+  'options',
+  'parameters',
+  'CLOSE',
+  'END',
+  'PostgresError',
 ]);
 
 /** Values with a type: the first argument counts. */
 const typedValues = new Set(['array', 'json', 'typed']);
 
 /** Members of a query that only shape its answer, or send it. */
-const queryMembers: Readonly<Record<string, 'rows' | 'none'>> = { execute: 'rows', simple: 'rows', values: 'none', raw: 'none' };
+const queryMembers: Readonly<Record<string, 'rows' | 'none'>> = {
+  execute: 'rows',
+  simple: 'rows',
+  values: 'none',
+  raw: 'none',
+};
 
 /**
  * postgres.js. A query is sent when it is awaited; without await a tagged template is a fragment of another one.
@@ -62,13 +77,21 @@ function recognizePostgresJs(chain: ChainValue, context: RecognizeContext): Reco
   const { client } = chain.root;
   const [step, ...more] = chain.steps;
   if (step === undefined) return { kind: 'pending' };
-  const call: SqlCall = { client, engine: 'postgresql', sent: 'on await', wrap: wrapAnswer, newConnection: context.newConnection };
+  const call: SqlCall = {
+    client,
+    engine: 'postgresql',
+    sent: 'on await',
+    wrap: wrapAnswer,
+    newConnection: context.newConnection,
+  };
   if (step.template !== undefined || step.name === 'unsafe') return recognizeQuery(step, more, call, context);
   if (step.args === undefined) return { kind: 'pending' };
   // sql(columns), sql(rows): a fragment, for composePostgresJs to read where it stands.
   if (step.name === '()') return { kind: 'pending' };
-  if (typedValues.has(step.name)) return { kind: 'value', value: step.args[0] ?? { kind: 'unknown', reason: 'no argument' } };
-  if (step.name === 'types' || step.name === 'typed') return { kind: 'value', value: more.at(-1)?.args?.[0] ?? { kind: 'unknown', reason: 'a typed value' } };
+  if (typedValues.has(step.name))
+    return { kind: 'value', value: step.args[0] ?? { kind: 'unknown', reason: 'no argument' } };
+  if (step.name === 'types' || step.name === 'typed')
+    return { kind: 'value', value: more.at(-1)?.args?.[0] ?? { kind: 'unknown', reason: 'a typed value' } };
   return recognizeMember(step, client, context);
 }
 
@@ -84,23 +107,40 @@ function recognizeMember(step: ChainStep, client: Client, context: RecognizeCont
       if (isolation === 'computed') return { kind: 'unsupported', reason: 'transaction options are computed' };
       // A savepoint is inside the transaction of its handle.
       const connection = step.name === 'savepoint' ? client.connection : context.newConnection();
-      return { kind: 'transaction', callback, handle: makeClient('transaction', connection), handleAt: 0, label: `sql.${step.name}`, ...(isolation && { isolation }) };
+      return {
+        kind: 'transaction',
+        callback,
+        handle: makeClient('transaction', connection),
+        handleAt: 0,
+        label: `sql.${step.name}`,
+        ...(isolation && { isolation }),
+      };
     }
     case 'reserve':
       return { kind: 'client', client: makeClient('connection', context.newConnection()) };
     default:
-      return nothing.has(step.name) ? { kind: 'nothing' } : { kind: 'unsupported', reason: 'unknown member of postgres', detail: step.name };
+      return nothing.has(step.name)
+        ? { kind: 'nothing' }
+        : { kind: 'unsupported', reason: 'unknown member of postgres', detail: step.name };
   }
 }
 
-function recognizeQuery(step: ChainStep, more: readonly ChainStep[], call: SqlCall, context: RecognizeContext): Recognition {
+function recognizeQuery(
+  step: ChainStep,
+  more: readonly ChainStep[],
+  call: SqlCall,
+  context: RecognizeContext,
+): Recognition {
   for (const member of more) {
-    if (queryMembers[member.name] === undefined) return { kind: 'unsupported', reason: 'unknown member of a query', detail: member.name };
+    if (queryMembers[member.name] === undefined)
+      return { kind: 'unsupported', reason: 'unknown member of a query', detail: member.name };
   }
   const sent = more.some(({ name }) => name === 'execute') ? 'on call' : 'on await';
   if (sent === 'on await' && !context.awaited) return { kind: 'pending' };
   const shaped = more.some(({ name }) => queryMembers[name] === 'none');
-  const wrap = shaped ? (): AnswerShape => ({ kind: 'object', fields: { count: { kind: 'count' }, length: { kind: 'count' } } }) : call.wrap;
+  const wrap = shaped
+    ? (): AnswerShape => ({ kind: 'object', fields: { count: { kind: 'count' }, length: { kind: 'count' } } })
+    : call.wrap;
   if (step.template === undefined) {
     const composed = composeSqlText(step.args?.[0] ?? { kind: 'unknown', reason: 'no text' });
     if (composed === undefined) return { kind: 'unsupported', reason: 'SQL text is computed' };
@@ -115,7 +155,9 @@ function recognizeQuery(step: ChainStep, more: readonly ChainStep[], call: SqlCa
 function readIsolation(options: Value | undefined): IsolationLevel | 'computed' | undefined {
   if (options === undefined) return undefined;
   if (options.kind !== 'constant' || typeof options.value !== 'string') return 'computed';
-  const level = /isolation\s+level\s+(serializable|repeatable\s+read|read\s+(?:un)?committed)/i.exec(options.value)?.[1];
+  const level = /isolation\s+level\s+(serializable|repeatable\s+read|read\s+(?:un)?committed)/i.exec(
+    options.value,
+  )?.[1];
   if (level === undefined) return undefined;
   const name = level.toLowerCase().replace(/\s+/g, ' ');
   return name === 'serializable' || name === 'repeatable read' ? name : 'read committed';

@@ -14,7 +14,13 @@ export interface ColumnList {
   readonly aggregate?: NonNullable<ReadAction['aggregate']>;
 }
 
-const aggregates: Readonly<Record<string, NonNullable<ReadAction['aggregate']>['kind']>> = { count: 'count', max: 'max', min: 'min', sum: 'sum', avg: 'other' };
+const aggregates: Readonly<Record<string, NonNullable<ReadAction['aggregate']>['kind']>> = {
+  count: 'count',
+  max: 'max',
+  min: 'min',
+  sum: 'sum',
+  avg: 'other',
+};
 
 /**
  * @param value the argument of `select`; without one, or computed, it means all columns
@@ -28,13 +34,16 @@ export function readColumnList(value: Value | undefined): ColumnList {
   const found: NonNullable<ReadAction['aggregate']>[] = [];
   let all = false;
   for (const item of splitItems(value.value)) {
-    const match = /^(?:(\w+)\s*:\s*)?(\*|[\w.]+)(![\w]+)*(?:::(\w+))?\s*(\([\s\S]*\))?$/.exec(item.replace(/^\.\.\./, ''));
+    const match = /^(?:(\w+)\s*:\s*)?(\*|[\w.]+)(![\w]+)*(?:::(\w+))?\s*(\([\s\S]*\))?$/.exec(
+      item.replace(/^\.\.\./, ''),
+    );
     const name = match?.[2];
     if (match === null || name === undefined) {
       all = true;
     } else if (match[5] !== undefined) {
       const call = /^(?:(\w+)\.)?(count|sum|avg|max|min)$/.exec(name);
-      if (call !== null && match[5] === '()') found.push({ kind: aggregates[call[2] ?? ''] ?? 'other', ...(call[1] !== undefined && { column: call[1] }) });
+      if (call !== null && match[5] === '()')
+        found.push({ kind: aggregates[call[2] ?? ''] ?? 'other', ...(call[1] !== undefined && { column: call[1] }) });
       else joined.push(name);
       if (item.includes('!inner')) conditions.push({ kind: 'elsewhere', text: item });
     } else if (name === '*') {

@@ -18,15 +18,29 @@ const comparisons: Readonly<Record<string, ComparisonOperator>> = {
 
 /** Filters that are understood only as "some condition on this column". */
 const opaque = new Set([
-  'contains', 'containedBy', 'overlaps', 'textSearch', 'rangeGt', 'rangeGte', 'rangeLt', 'rangeLte', 'rangeAdjacent', 'likeAllOf', 'likeAnyOf',
-  'ilikeAllOf', 'ilikeAnyOf', 'regexMatch', 'regexIMatch', 'isDistinct',
+  'contains',
+  'containedBy',
+  'overlaps',
+  'textSearch',
+  'rangeGt',
+  'rangeGte',
+  'rangeLt',
+  'rangeLte',
+  'rangeAdjacent',
+  'likeAllOf',
+  'likeAnyOf',
+  'ilikeAllOf',
+  'ilikeAnyOf',
+  'regexMatch',
+  'regexIMatch',
+  'isDistinct',
 ]);
 
 const compound = new Set(['is', 'not', 'or', 'match', 'filter', 'notIn']);
 
 /** Is it a link that restricts the rows? */
 export function isFilter(name: string): boolean {
-  return comparisons[name] !== undefined || opaque.has(name) || compound.has(name);
+  return Object.hasOwn(comparisons, name) || opaque.has(name) || compound.has(name);
 }
 
 /** The conditions that a link adds; none for links that are no filters. */
@@ -35,7 +49,8 @@ export function lowerFilter(link: ChainStep): readonly Condition[] {
   if (!isFilter(link.name)) return [];
   switch (link.name) {
     case 'match':
-      if (first?.kind !== 'object') return [{ kind: 'opaque', text: 'match', values: first === undefined ? [] : [first] }];
+      if (first?.kind !== 'object')
+        return [{ kind: 'opaque', text: 'match', values: first === undefined ? [] : [first] }];
       return first.entries.map((entry) => compareColumn(entry.name, 'eq', entry.value));
     case 'or':
       return [lowerOr(first, link.args?.[1] !== undefined)];
@@ -66,21 +81,30 @@ function lowerColumn(column: Value | undefined, operator: string, value: Value |
 
 function compareColumn(column: string, operator: string, value: Value): Condition {
   // A path into a JSON column, or a column of an embedded table.
-  if (column.includes('->')) return { kind: 'opaque', text: `${column} ${operator}`, values: [{ kind: 'current', column: column.split('-')[0] ?? column }, value] };
+  if (column.includes('->'))
+    return {
+      kind: 'opaque',
+      text: `${column} ${operator}`,
+      values: [{ kind: 'current', column: column.split('-')[0] ?? column }, value],
+    };
   if (column.includes('.')) return { kind: 'elsewhere', text: `${column} ${operator}` };
   if (operator === 'is') {
     const nothing = value.kind === 'constant' && (value.value === null || value.value === 'null');
-    return nothing ? { kind: 'compare', column, operator: 'is null', value: { kind: 'constant', value: null } } : { kind: 'compare', column, operator: '=', value };
+    return nothing
+      ? { kind: 'compare', column, operator: 'is null', value: { kind: 'constant', value: null } }
+      : { kind: 'compare', column, operator: '=', value };
   }
   const comparison = comparisons[operator];
-  if (comparison === undefined) return { kind: 'opaque', text: `${column} ${operator}`, values: [{ kind: 'current', column }, value] };
+  if (comparison === undefined)
+    return { kind: 'opaque', text: `${column} ${operator}`, values: [{ kind: 'current', column }, value] };
   return { kind: 'compare', column, operator: comparison, value };
 }
 
 /** `or('email.eq.a@b.c,id.eq.7')`, also as a template; nested groups stay opaque. */
 function lowerOr(value: Value | undefined, onEmbedded: boolean): Condition {
   const composed = value === undefined ? undefined : composeSqlText(value);
-  if (composed === undefined || onEmbedded) return { kind: 'opaque', text: 'or', values: value === undefined ? [] : [value] };
+  if (composed === undefined || onEmbedded)
+    return { kind: 'opaque', text: 'or', values: value === undefined ? [] : [value] };
   const branches = splitItems(composed.text).map((item): readonly Condition[] => {
     const match = /^(\w+)\.(not\.)?(\w+)\.([\s\S]*)$/.exec(item);
     const [, column = '', negated, operator = '', text = ''] = match ?? [];
@@ -88,7 +112,10 @@ function lowerOr(value: Value | undefined, onEmbedded: boolean): Condition {
       return [{ kind: 'opaque', text: item.replace(/:__i\d+/g, '?'), values: composed.holes }];
     }
     const hole = /^:__i(\d+)$/.exec(text);
-    const known: Value = hole === null ? readLiteral(text, composed.holes) : (composed.holes[Number(hole[1])] ?? { kind: 'unknown', reason: 'interpolation' });
+    const known: Value =
+      hole === null
+        ? readLiteral(text, composed.holes)
+        : (composed.holes[Number(hole[1])] ?? { kind: 'unknown', reason: 'interpolation' });
     const condition = compareColumn(column, operator, known);
     return [negated === undefined ? condition : { kind: 'not', conditions: [condition] }];
   });

@@ -109,25 +109,54 @@ export function recognizeService(steps: readonly ChainStep[]): Recognition {
   if (service.name === 'auth') return makeExternal(auth[path], 'supabase.auth', 'users', path, service.name, last.args);
   if (service.name === 'functions') {
     const [name] = last.args;
-    if (last.name !== 'invoke') return last.name === 'setAuth' ? { kind: 'nothing' } : unknownMember(service.name, path);
+    if (last.name !== 'invoke')
+      return last.name === 'setAuth' ? { kind: 'nothing' } : unknownMember(service.name, path);
     return makeExternal({ action: 'send' }, 'supabase.functions', readName(name, 'function'), path, service.name, []);
   }
   const [from, ...more] = rest;
-  if (from?.name !== 'from') return makeExternal(buckets[path], 'supabase.storage', 'buckets', path, service.name, last.args);
+  if (from?.name !== 'from')
+    return makeExternal(buckets[path], 'supabase.storage', 'buckets', path, service.name, last.args);
   if (more.length === 0) return { kind: 'pending' };
   const member = more.map(({ name }) => name).join('.');
   const bucket = readName(from.args?.[0], 'objects');
   const idempotent = member === 'upload' && isUpsert(last.args[2]);
-  return makeExternal(idempotent ? { ...objects['upload'], action: 'update' } : objects[member], 'supabase.storage', bucket, member, `storage.from('${bucket}')`, last.args);
+  return makeExternal(
+    idempotent ? { ...objects['upload'], action: 'update' } : objects[member],
+    'supabase.storage',
+    bucket,
+    member,
+    `storage.from('${bucket}')`,
+    last.args,
+  );
 }
 
-function makeExternal(method: Method | undefined, store: string, name: string, member: string, service: string, args: readonly Value[]): Recognition {
+function makeExternal(
+  method: Method | undefined,
+  store: string,
+  name: string,
+  member: string,
+  service: string,
+  args: readonly Value[],
+): Recognition {
   if (method === undefined) return unknownMember(service, member);
   if (method.action === 'nothing') return { kind: 'nothing' };
   const key = readKey(method.key, args);
-  const answer: AnswerShape = { kind: 'object', fields: { data: method.data ?? { kind: 'none' }, error: { kind: 'error' } } };
-  const action: ExternalAction = { kind: 'external', resource: { kind: 'external', store, name }, action: method.action, ...(key && { key }) };
-  return { kind: 'effects', sent: 'on call', effects: [{ action, answer, label: `supabase.${service}.${member}` }], answer };
+  const answer: AnswerShape = {
+    kind: 'object',
+    fields: { data: method.data ?? { kind: 'none' }, error: { kind: 'error' } },
+  };
+  const action: ExternalAction = {
+    kind: 'external',
+    resource: { kind: 'external', store, name },
+    action: method.action,
+    ...(key && { key }),
+  };
+  return {
+    kind: 'effects',
+    sent: 'on call',
+    effects: [{ action, answer, label: `supabase.${service}.${member}` }],
+    answer,
+  };
 }
 
 function unknownMember(service: string, member: string): Recognition {

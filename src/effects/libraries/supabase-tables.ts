@@ -12,7 +12,17 @@ const verbs = new Set(['select', 'insert', 'upsert', 'update', 'delete']);
 
 /** Links that shape the answer or the request, and touch no other rows. */
 const shapers = new Set([
-  'order', 'range', 'abortSignal', 'throwOnError', 'returns', 'overrideTypes', 'maxAffected', 'setHeader', 'csv', 'geojson', 'retry',
+  'order',
+  'range',
+  'abortSignal',
+  'throwOnError',
+  'returns',
+  'overrideTypes',
+  'maxAffected',
+  'setHeader',
+  'csv',
+  'geojson',
+  'retry',
 ]);
 
 /**
@@ -25,10 +35,16 @@ export function recognizeTableQuery(steps: readonly ChainStep[], awaited: boolea
   const [from, verb, ...links] = steps;
   if (!awaited) return { kind: 'pending' };
   const name = from?.args?.[0];
-  if (name?.kind !== 'constant' || typeof name.value !== 'string') return { kind: 'unsupported', reason: 'table name is computed' };
+  if (name?.kind !== 'constant' || typeof name.value !== 'string')
+    return { kind: 'unsupported', reason: 'table name is computed' };
   if (verb === undefined) return { kind: 'pending' };
   if (!verbs.has(verb.name)) return { kind: 'unsupported', reason: 'unknown member of a query', detail: verb.name };
-  const unknown = links.find((link) => !isFilter(link.name) && !shapers.has(link.name) && !['select', 'single', 'maybeSingle', 'limit'].includes(link.name));
+  const unknown = links.find(
+    (link) =>
+      !isFilter(link.name) &&
+      !shapers.has(link.name) &&
+      !['select', 'single', 'maybeSingle', 'limit'].includes(link.name),
+  );
   if (unknown !== undefined) return { kind: 'unsupported', reason: 'unknown member of a query', detail: unknown.name };
 
   const resource: Resource = { kind: 'table', store: databaseStore, name: name.value };
@@ -36,7 +52,12 @@ export function recognizeTableQuery(steps: readonly ChainStep[], awaited: boolea
   const action = lowerVerb(verb, links, resource, columns);
   if (typeof action === 'string') return { kind: 'unsupported', reason: action, detail: `${name.value}.${verb.name}` };
   const answer = wrapAnswer(verb, links, columns);
-  return { kind: 'effects', sent: 'on await', effects: [{ action, answer, label: `supabase.from('${name.value}').${verb.name}` }], answer };
+  return {
+    kind: 'effects',
+    sent: 'on await',
+    effects: [{ action, answer, label: `supabase.from('${name.value}').${verb.name}` }],
+    answer,
+  };
 }
 
 /** The columns that come back: those of `select`, which after a write only shapes the answer. */
@@ -46,7 +67,12 @@ function readColumns(verb: ChainStep, links: readonly ChainStep[]): ColumnList |
 }
 
 /** The effect, or the reason why it is not understood. */
-function lowerVerb(verb: ChainStep, links: readonly ChainStep[], resource: Resource, columns: ColumnList | undefined): EffectAction | string {
+function lowerVerb(
+  verb: ChainStep,
+  links: readonly ChainStep[],
+  resource: Resource,
+  columns: ColumnList | undefined,
+): EffectAction | string {
   const args = verb.args ?? [];
   const selector = lowerSelector(links, columns);
   switch (verb.name) {
@@ -65,7 +91,12 @@ function lowerVerb(verb: ChainStep, links: readonly ChainStep[], resource: Resou
   }
 }
 
-function lowerRead(verb: ChainStep, resource: Resource, selector: Selector, columns: ColumnList | undefined): ReadAction {
+function lowerRead(
+  verb: ChainStep,
+  resource: Resource,
+  selector: Selector,
+  columns: ColumnList | undefined,
+): ReadAction {
   // Only the number of rows comes back.
   const counts = findConstantEntry(verb.args?.[1], 'head') === true;
   const aggregate: ReadAction['aggregate'] = counts ? { kind: 'count' } : columns?.aggregate;
@@ -80,7 +111,11 @@ function lowerRead(verb: ChainStep, resource: Resource, selector: Selector, colu
   };
 }
 
-function lowerInsert(value: Value | undefined, resource: Resource, onConflict: InsertAction['onConflict']): InsertAction {
+function lowerInsert(
+  value: Value | undefined,
+  resource: Resource,
+  onConflict: InsertAction['onConflict'],
+): InsertAction {
   const { assignments, complete, many } = readRows(value);
   return { kind: 'insert', resource, values: assignments, complete, many, onConflict };
 }
@@ -94,7 +129,10 @@ function lowerUpsert(args: readonly Value[], resource: Resource): InsertAction |
   const insert = lowerInsert(value, resource, { kind: 'fail' });
   return {
     ...insert,
-    onConflict: findConstantEntry(options, 'ignoreDuplicates') === true ? { kind: 'ignore', ...target } : { kind: 'update', ...target, assignments: insert.values },
+    onConflict:
+      findConstantEntry(options, 'ignoreDuplicates') === true
+        ? { kind: 'ignore', ...target }
+        : { kind: 'update', ...target, assignments: insert.values },
   };
 }
 
@@ -119,8 +157,13 @@ function wrapAnswer(verb: ChainStep, links: readonly ChainStep[], columns: Colum
   const selects = verb.name === 'select' || links.some(({ name }) => name === 'select');
   const renamed: RenamedColumns | undefined = columns?.renamed;
   const one = links.some(({ name }) => name === 'single' || name === 'maybeSingle');
-  const silent = !selects || findConstantEntry(options, 'head') === true || links.some(({ name }) => name === 'csv' || name === 'geojson');
-  const row: AnswerShape = one ? { kind: 'row', absent: 'null', ...(renamed && { renamed }) } : { kind: 'rows', ...(renamed && { renamed }) };
+  const silent =
+    !selects ||
+    findConstantEntry(options, 'head') === true ||
+    links.some(({ name }) => name === 'csv' || name === 'geojson');
+  const row: AnswerShape = one
+    ? { kind: 'row', absent: 'null', ...(renamed && { renamed }) }
+    : { kind: 'rows', ...(renamed && { renamed }) };
   return {
     kind: 'object',
     fields: {
@@ -132,13 +175,19 @@ function wrapAnswer(verb: ChainStep, links: readonly ChainStep[], columns: Colum
 }
 
 function readRows(value: Value | undefined): ReturnType<typeof mergeRows> {
-  if (value?.kind === 'array') return mergeRows(value.elements.map((element) => readRow(element)), value.complete);
+  if (value?.kind === 'array')
+    return mergeRows(
+      value.elements.map((element) => readRow(element)),
+      value.complete,
+    );
   return mergeRows([readRow(value)], value?.kind === 'object');
 }
 
 /** The entries of a row; an entry that is `undefined` is left out of the request. */
 function readRow(value: Value | undefined): InsertedRow {
   if (value?.kind !== 'object') return { assignments: [], complete: false };
-  const assignments = value.entries.flatMap((entry): readonly Assignment[] => (isUndefined(entry.value) ? [] : [{ column: entry.name, value: entry.value }]));
+  const assignments = value.entries.flatMap((entry): readonly Assignment[] =>
+    isUndefined(entry.value) ? [] : [{ column: entry.name, value: entry.value }],
+  );
   return { assignments, complete: value.complete };
 }

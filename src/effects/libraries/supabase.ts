@@ -11,8 +11,15 @@ const constructions: Readonly<Record<string, ReadonlySet<string>>> = {
   '@supabase/supabase-js': new Set(['createClient', 'SupabaseClient']),
   '@supabase/ssr': new Set(['createServerClient', 'createBrowserClient']),
   '@supabase/auth-helpers-nextjs': new Set([
-    'createServerComponentClient', 'createClientComponentClient', 'createRouteHandlerClient', 'createServerActionClient', 'createMiddlewareClient',
-    'createPagesServerClient', 'createPagesBrowserClient', 'createBrowserSupabaseClient', 'createServerSupabaseClient',
+    'createServerComponentClient',
+    'createClientComponentClient',
+    'createRouteHandlerClient',
+    'createServerActionClient',
+    'createMiddlewareClient',
+    'createPagesServerClient',
+    'createPagesBrowserClient',
+    'createBrowserSupabaseClient',
+    'createServerSupabaseClient',
   ]),
   '@supabase/auth-helpers-remix': new Set(['createServerClient', 'createBrowserClient']),
 };
@@ -77,6 +84,8 @@ function recognizeSupabase(chain: ChainValue, context: RecognizeContext): Recogn
     case 'functions':
       return recognizeService(steps);
     default:
-      return nothing.has(first.name) ? { kind: 'nothing' } : { kind: 'unsupported', reason: 'unknown member of Supabase', detail: first.name };
+      return nothing.has(first.name)
+        ? { kind: 'nothing' }
+        : { kind: 'unsupported', reason: 'unknown member of Supabase', detail: first.name };
   }
 }

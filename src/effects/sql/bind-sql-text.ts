@@ -54,7 +54,7 @@ export function bindSqlText(
     partial = computed = false;
   };
 
-  for (let index = 0; index < text.length; ) {
+  for (let index = 0; index < text.length;) {
     const rest = text.slice(index, index + 80);
     const character = rest[0] ?? '';
     let match: RegExpExecArray | null;
@@ -106,7 +106,11 @@ export function bindSqlText(
         partial = true;
       } else out += bind(value);
       index += match?.[0].length ?? 1;
-    } else if (dialect !== 'postgresql' && (match = /^(?::|[@$](?!@))([A-Za-z_]\w*)/.exec(rest)) && (dialect === 'sqlite' || character === ':')) {
+    } else if (
+      dialect !== 'postgresql' &&
+      (match = /^(?::|[@$](?!@))([A-Za-z_]\w*)/.exec(rest)) &&
+      (dialect === 'sqlite' || character === ':')
+    ) {
       out += bind(findNamed(values, match[1] ?? ''));
       index += match[0].length;
     } else {
@@ -148,8 +152,10 @@ function rewriteSpellings(text: string, dialect: SqlDialect): string {
   // Quoted parts stay as they are: they are taken out and put back.
   const quoted: string[] = [];
   const bare = text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`/g, (part) => `\u0001${quoted.push(part) - 1}\u0001`);
-  // eslint-disable-next-line no-control-regex -- a character that SQL text can't contain
-  return rewriteUnquoted(bare, dialect).replace(/\u0001(\d+)\u0001/g, (_, index: string) => quoted[Number(index)] ?? '');
+  return rewriteUnquoted(bare, dialect).replace(
+    /\u0001(\d+)\u0001/g,
+    (_, index: string) => quoted[Number(index)] ?? '',
+  );
 }
 
 function rewriteUnquoted(text: string, dialect: SqlDialect): string {

@@ -29,7 +29,8 @@ function appendText(value: Value, holes: Value[]): string | undefined {
   if (value.kind === 'constant') return String(value.value);
   if (value.kind === 'template') {
     let text = value.quasis[0] ?? '';
-    for (const [index, part] of value.values.entries()) text += appendPart(part, holes) + (value.quasis[index + 1] ?? '');
+    for (const [index, part] of value.values.entries())
+      text += appendPart(part, holes) + (value.quasis[index + 1] ?? '');
     return text;
   }
   if (value.kind === 'apply' && value.operator === '+' && value.operands.length > 1) {

@@ -17,12 +17,16 @@ export function lowerAssignments(nodes: readonly SqlNode[], scope: SqlScope): re
       const parts = kind === 'Tuple' ? listNodes(content) : [];
       return tuple.map((target, index): Assignment => {
         const part = parts[index];
-        return { column: readName(target, scope), value: part === undefined ? { kind: 'unknown', reason: 'SQL subquery' } : lowerExpression(part, scope) };
+        return {
+          column: readName(target, scope),
+          value: part === undefined ? { kind: 'unknown', reason: 'SQL subquery' } : lowerExpression(part, scope),
+        };
       });
     }
     const parts = readNameParts(findNode(node, 'target', 'ColumnName'), scope);
     const qualifier = parts.at(-2);
-    if (qualifier !== undefined && scope.own.length > 0 && !scope.own.includes(qualifier)) scope.report('UPDATE of several tables', qualifier);
+    if (qualifier !== undefined && scope.own.length > 0 && !scope.own.includes(qualifier))
+      scope.report('UPDATE of several tables', qualifier);
     const column = parts.at(-1) ?? '';
     return column === unknownColumn ? [] : [{ column, value: lowerExpression(value, scope) }];
   });
@@ -37,7 +41,8 @@ export function pairRow(columns: readonly string[], row: readonly SqlNode[], sco
   return columns.flatMap((column, index) => {
     const expression = row[index];
     const [kind, content] = readVariant(expression);
-    if (expression === undefined || (kind === 'Identifier' && findText(content, 'value')?.toUpperCase() === 'DEFAULT')) return [];
+    if (expression === undefined || (kind === 'Identifier' && findText(content, 'value')?.toUpperCase() === 'DEFAULT'))
+      return [];
     return [{ column, value: lowerExpression(expression, scope) }];
   });
 }

@@ -1,10 +1,26 @@
 import type { ComparisonOperator, Condition } from '../../model/effect.ts';
 import type { Value } from '../../model/value.ts';
 import { listArguments, listOperands, lowerExpression, resolveColumn } from './lower-expression.ts';
-import { findNode, findText, listNodes, readVariant, sliceNodeText, walkExpressions, walkNodes, type SqlNode } from './sql-node.ts';
+import {
+  findNode,
+  findText,
+  listNodes,
+  readVariant,
+  sliceNodeText,
+  walkExpressions,
+  walkNodes,
+  type SqlNode,
+} from './sql-node.ts';
 import { readName, type SqlScope } from './sql-scope.ts';
 
-const comparisons: Readonly<Record<string, ComparisonOperator>> = { Eq: '=', NotEq: '!=', Lt: '<', LtEq: '<=', Gt: '>', GtEq: '>=' };
+const comparisons: Readonly<Record<string, ComparisonOperator>> = {
+  Eq: '=',
+  NotEq: '!=',
+  Lt: '<',
+  LtEq: '<=',
+  Gt: '>',
+  GtEq: '>=',
+};
 const flipped: Readonly<Record<string, ComparisonOperator>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
 /**
@@ -37,12 +53,16 @@ export function lowerConditions(node: SqlNode, scope: SqlScope): readonly Condit
       const list = listNodes(content, 'list').map((item) => lowerExpression(item, scope));
       // One placeholder can stand for a whole list (mysql2, postgres.js): the list itself is the value then.
       const [only] = list;
-      const value: Value = only !== undefined && list.length === 1 && only.kind !== 'constant' ? only : { kind: 'array', elements: list, complete: true };
+      const value: Value =
+        only !== undefined && list.length === 1 && only.kind !== 'constant'
+          ? only
+          : { kind: 'array', elements: list, complete: true };
       return negateIf(content, lowerComparison(node, findNode(content, 'expr'), 'in', value, scope));
     }
     case 'AnyOp': {
       const value = lowerExpression(findNode(content, 'right'), scope);
-      if (findText(content, 'compare_op') !== 'Eq' || mentionsColumns(findNode(content, 'right'), scope)) return [lowerOpaque(node, scope)];
+      if (findText(content, 'compare_op') !== 'Eq' || mentionsColumns(findNode(content, 'right'), scope))
+        return [lowerOpaque(node, scope)];
       return [lowerComparison(node, findNode(content, 'left'), 'in', value, scope)];
     }
     case 'InSubquery':
@@ -50,7 +70,15 @@ export function lowerConditions(node: SqlNode, scope: SqlScope): readonly Condit
       return [{ kind: 'elsewhere', text: describe(node, scope) }];
     case 'IsNull':
     case 'IsNotNull':
-      return [lowerComparison(node, content, kind === 'IsNull' ? 'is null' : 'is not null', { kind: 'constant', value: null }, scope)];
+      return [
+        lowerComparison(
+          node,
+          content,
+          kind === 'IsNull' ? 'is null' : 'is not null',
+          { kind: 'constant', value: null },
+          scope,
+        ),
+      ];
     case 'IsTrue':
     case 'IsFalse':
       return [lowerComparison(node, content, '=', { kind: 'constant', value: kind === 'IsTrue' }, scope)];
@@ -68,7 +96,10 @@ export function lowerConditions(node: SqlNode, scope: SqlScope): readonly Condit
       );
     case 'Like':
     case 'ILike':
-      return negateIf(content, ...lowerEquality(node, findNode(content, 'expr'), 'like', findNode(content, 'pattern'), scope));
+      return negateIf(
+        content,
+        ...lowerEquality(node, findNode(content, 'expr'), 'like', findNode(content, 'pattern'), scope),
+      );
     case 'Identifier':
     case 'CompoundIdentifier':
       return [lowerComparison(node, node, '=', { kind: 'constant', value: true }, scope)];
@@ -102,7 +133,13 @@ function lowerBinary(node: SqlNode, content: SqlNode, scope: SqlScope): readonly
 }
 
 /** `left OPERATOR right`, the column on either side; rows of equal length are compared part by part. */
-function lowerEquality(node: SqlNode, left: SqlNode, operator: ComparisonOperator, right: SqlNode, scope: SqlScope): readonly Condition[] {
+function lowerEquality(
+  node: SqlNode,
+  left: SqlNode,
+  operator: ComparisonOperator,
+  right: SqlNode,
+  scope: SqlScope,
+): readonly Condition[] {
   const leftParts = listTuple(left);
   const rightParts = listTuple(right);
   if (leftParts !== undefined && rightParts?.length === leftParts.length && operator === '=') {
@@ -111,21 +148,38 @@ function lowerEquality(node: SqlNode, left: SqlNode, operator: ComparisonOperato
   if (hasSubquery(left) || hasSubquery(right)) return [{ kind: 'elsewhere', text: describe(node, scope) }];
   if (!mentionsColumns(right, scope)) {
     if (mentionsColumns(left, scope)) {
-      return [lowerComparison(node, left, operator, lowerExpression(stripNormalizer(right, left, scope), scope), scope)];
+      return [
+        lowerComparison(node, left, operator, lowerExpression(stripNormalizer(right, left, scope), scope), scope),
+      ];
     }
     const values = [lowerExpression(left, scope), lowerExpression(right, scope)];
     const [first, second] = values;
     // WHERE 1 = 1, the beginning of generated conditions.
-    if (operator === '=' && first?.kind === 'constant' && second?.kind === 'constant' && first.value === second.value) return [];
+    if (operator === '=' && first?.kind === 'constant' && second?.kind === 'constant' && first.value === second.value)
+      return [];
     return [lowerOpaque(node, scope)];
   }
   if (!mentionsColumns(left, scope)) {
-    return [lowerComparison(node, right, flipped[operator] ?? operator, lowerExpression(stripNormalizer(left, right, scope), scope), scope)];
+    return [
+      lowerComparison(
+        node,
+        right,
+        flipped[operator] ?? operator,
+        lowerExpression(stripNormalizer(left, right, scope), scope),
+        scope,
+      ),
+    ];
   }
   return [lowerOpaque(node, scope)];
 }
 
-function lowerComparison(node: SqlNode, column: SqlNode, operator: ComparisonOperator, value: Value, scope: SqlScope): Condition {
+function lowerComparison(
+  node: SqlNode,
+  column: SqlNode,
+  operator: ComparisonOperator,
+  value: Value,
+  scope: SqlScope,
+): Condition {
   const found = findColumn(column, scope);
   if (found === undefined) return lowerOpaque(node, scope);
   const resolved = resolveColumn(found, scope);
@@ -141,7 +195,8 @@ function findColumn(node: SqlNode, scope: SqlScope): SqlNode {
   if (kind === 'Collate') return findColumn(findNode(content, 'expr'), scope);
   if (kind === 'Cast') {
     const type = findNode(content, 'data_type');
-    const name = findNode(type, 'Custom') === undefined ? readVariant(type)[0] : readName(listNodes(type, 'Custom')[0], scope);
+    const name =
+      findNode(type, 'Custom') === undefined ? readVariant(type)[0] : readName(listNodes(type, 'Custom')[0], scope);
     return faithfulTypes.test(name) ? findColumn(findNode(content, 'expr'), scope) : undefined;
   }
   if (kind === 'Trim') return findColumn(findNode(content, 'expr'), scope);
@@ -158,7 +213,9 @@ function stripNormalizer(value: SqlNode, column: SqlNode, scope: SqlScope): SqlN
   if (kind !== 'Function' || columnKind !== 'Function') return value;
   const name = readName(findNode(content, 'name'), scope).toLowerCase();
   const same = name === readName(findNode(columnContent, 'name'), scope).toLowerCase();
-  return same && normalizers.has(name) ? stripNormalizer(listArguments(content)[0], listArguments(columnContent)[0], scope) : value;
+  return same && normalizers.has(name)
+    ? stripNormalizer(listArguments(content)[0], listArguments(columnContent)[0], scope)
+    : value;
 }
 
 function lowerOpaque(node: SqlNode, scope: SqlScope): Condition {
@@ -187,7 +244,8 @@ export function hasSubquery(node: SqlNode): boolean {
 function mentionsColumns(node: SqlNode, scope: SqlScope): boolean {
   for (const child of walkExpressions(node)) {
     const [kind] = readVariant(child);
-    if ((kind === 'Identifier' || kind === 'CompoundIdentifier') && resolveColumn(child, scope).kind !== 'proposed') return true;
+    if ((kind === 'Identifier' || kind === 'CompoundIdentifier') && resolveColumn(child, scope).kind !== 'proposed')
+      return true;
   }
   return false;
 }

@@ -21,8 +21,25 @@ const operators: Readonly<Record<string, string>> = {
 
 /** Each call gives another value: made up, or the moment. */
 const freshFunctions = new Set([
-  'now', 'current_timestamp', 'localtimestamp', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp', 'sysdate', 'utc_timestamp', 'unixepoch', 'unix_timestamp',
-  'gen_random_uuid', 'uuid_generate_v4', 'uuidv7', 'uuid', 'nextval', 'randomblob', 'random', 'rand', 'gen_random_bytes',
+  'now',
+  'current_timestamp',
+  'localtimestamp',
+  'clock_timestamp',
+  'statement_timestamp',
+  'transaction_timestamp',
+  'sysdate',
+  'utc_timestamp',
+  'unixepoch',
+  'unix_timestamp',
+  'gen_random_uuid',
+  'uuid_generate_v4',
+  'uuidv7',
+  'uuid',
+  'nextval',
+  'randomblob',
+  'random',
+  'rand',
+  'gen_random_bytes',
 ]);
 
 /** They give back their argument. */
@@ -52,22 +69,38 @@ export function lowerExpression(node: SqlNode, scope: SqlScope): Value {
       return lowerExpression(findNode(content, 'expr'), scope);
     case 'BinaryOp': {
       const operator = findText(content, 'op') ?? readVariant(findNode(content, 'op'))[0];
-      return apply(operators[operator] ?? `call:${operator}`, [findNode(content, 'left'), findNode(content, 'right')], scope);
+      return apply(
+        operators[operator] ?? `call:${operator}`,
+        [findNode(content, 'left'), findNode(content, 'right')],
+        scope,
+      );
     }
     case 'UnaryOp':
       return lowerUnary(content, scope);
     case 'Function':
       return lowerFunction(content, scope);
     case 'Array':
-      return { kind: 'array', elements: listNodes(content, 'elem').map((element) => lowerExpression(element, scope)), complete: true };
+      return {
+        kind: 'array',
+        elements: listNodes(content, 'elem').map((element) => lowerExpression(element, scope)),
+        complete: true,
+      };
     case 'Tuple':
-      return { kind: 'array', elements: listNodes(content).map((element) => lowerExpression(element, scope)), complete: true };
+      return {
+        kind: 'array',
+        elements: listNodes(content).map((element) => lowerExpression(element, scope)),
+        complete: true,
+      };
     case 'Subquery':
     case 'Exists':
     case 'InSubquery':
       return { kind: 'unknown', reason: 'SQL subquery' };
     default:
-      return { kind: 'apply', operator: `call:${kind.toLowerCase() || 'expression'}`, operands: listOperands(content, scope) };
+      return {
+        kind: 'apply',
+        operator: `call:${kind.toLowerCase() || 'expression'}`,
+        operands: listOperands(content, scope),
+      };
   }
 }
 
@@ -91,7 +124,8 @@ export function resolveColumn(node: SqlNode, scope: SqlScope): ResolvedColumn {
     if (scope.own.length === 0) return { kind: 'other', name };
     return scope.others.length === 0 ? { kind: 'own', name } : { kind: 'ambiguous', name };
   }
-  if (scope.proposed?.names.includes(qualifier.toLowerCase())) return { kind: 'proposed', name, value: readProposed(name, scope) };
+  if (scope.proposed?.names.includes(qualifier.toLowerCase()))
+    return { kind: 'proposed', name, value: readProposed(name, scope) };
   return scope.own.includes(qualifier) ? { kind: 'own', name } : { kind: 'other', name: `${qualifier}.${name}` };
 }
 
@@ -125,7 +159,10 @@ function lowerLiteral(literal: SqlNode, scope: SqlScope): Value {
       return scope.bindings.get(String(content)) ?? { kind: 'unknown', reason: `placeholder ${String(content)}` };
     case 'Number': {
       const text = Array.isArray(content) ? String(content[0]) : '';
-      return { kind: 'constant', value: Number.isSafeInteger(Number(text)) || text.includes('.') ? Number(text) : BigInt(text) };
+      return {
+        kind: 'constant',
+        value: Number.isSafeInteger(Number(text)) || text.includes('.') ? Number(text) : BigInt(text),
+      };
     }
     case 'Boolean':
       return { kind: 'constant', value: content === true };
@@ -158,7 +195,11 @@ function lowerUnary(content: SqlNode, scope: SqlScope): Value {
     return { kind: 'constant', value: -operand.value };
   }
   if (operator === 'Plus') return operand;
-  return { kind: 'apply', operator: operator === 'Not' ? '!' : operator === 'Minus' ? '-' : `call:${operator ?? 'operator'}`, operands: [operand] };
+  return {
+    kind: 'apply',
+    operator: operator === 'Not' ? '!' : operator === 'Minus' ? '-' : `call:${operator ?? 'operator'}`,
+    operands: [operand],
+  };
 }
 
 function lowerFunction(content: SqlNode, scope: SqlScope): Value {
@@ -167,7 +208,10 @@ function lowerFunction(content: SqlNode, scope: SqlScope): Value {
   if (freshFunctions.has(name)) return { kind: 'fresh', source: name };
   const values = args.map((argument) => lowerExpression(argument, scope));
   // SQLite: datetime('now').
-  if (/^(date|time|datetime|strftime|julianday)$/.test(name) && values.some((value) => value.kind === 'constant' && value.value === 'now')) {
+  if (
+    /^(date|time|datetime|strftime|julianday)$/.test(name) &&
+    values.some((value) => value.kind === 'constant' && value.value === 'now')
+  ) {
     return { kind: 'fresh', source: name };
   }
   if (name === 'values' && args.length === 1) {

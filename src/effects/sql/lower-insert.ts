@@ -36,7 +36,9 @@ export function lowerInsert(insert: SqlNode, scope: SqlScope, partial: boolean):
     spreads: [],
     complete: rows.complete,
   };
-  const rowAlias = listNodes(insert, 'insert_alias', 'row_alias').map((part) => readIdentifier(findNode(part, 'Identifier'), scope).toLowerCase());
+  const rowAlias = listNodes(insert, 'insert_alias', 'row_alias').map((part) =>
+    readIdentifier(findNode(part, 'Identifier'), scope).toLowerCase(),
+  );
   const own: SqlScope = {
     ...scope,
     own: [alias, table],
@@ -52,14 +54,20 @@ export function lowerInsert(insert: SqlNode, scope: SqlScope, partial: boolean):
     onConflict: lowerConflict(insert, own, rows.values),
     ...(rows.source && { source: rows.source }),
   };
-  return { action, answer: { kind: listNodes(insert, 'returning').length > 0 ? 'rows' : 'count' }, label: `INSERT ${table}` };
+  return {
+    action,
+    answer: { kind: listNodes(insert, 'returning').length > 0 ? 'rows' : 'count' },
+    label: `INSERT ${table}`,
+  };
 }
 
 function lowerRows(insert: SqlNode, scope: SqlScope): InsertedRows {
   const set = listNodes(insert, 'assignments');
   const bare: SqlScope = { ...scope, own: [], others: [] };
   if (set.length > 0) return { values: lowerAssignments(set, bare), complete: true, many: false };
-  const columns = listNodes(insert, 'columns').map((column) => (Array.isArray(column) ? readName(column, scope) : readIdentifier(column, scope)));
+  const columns = listNodes(insert, 'columns').map((column) =>
+    Array.isArray(column) ? readName(column, scope) : readIdentifier(column, scope),
+  );
   const source = findNode(insert, 'source');
   if (source === undefined) return { values: [], complete: true, many: false };
   const [kind, content] = readVariant(findNode(source, 'body'));
@@ -74,11 +82,16 @@ function lowerValues(columns: readonly string[], rows: readonly SqlNode[], scope
   const [first = []] = lists;
   // `VALUES ?` of mysql2: one parameter, an array of rows.
   const [onlyKind, only] = readVariant(first[0]);
-  const bulk = lists.length === 1 && first.length === 1 && onlyKind === 'Value' ? lowerExpression({ Value: only }, scope) : undefined;
+  const bulk =
+    lists.length === 1 && first.length === 1 && onlyKind === 'Value'
+      ? lowerExpression({ Value: only }, scope)
+      : undefined;
   if (bulk?.kind === 'array' && scope.dialect === 'mysql') {
     const [row] = bulk.elements;
     const cells = row?.kind === 'array' ? row.elements : [];
-    const values = columns.flatMap((column, index) => (cells[index] === undefined ? [] : [{ column, value: cells[index] }]));
+    const values = columns.flatMap((column, index) =>
+      cells[index] === undefined ? [] : [{ column, value: cells[index] }],
+    );
     return { values, complete: values.length === columns.length, many: true };
   }
   if (columns.length === 0 || (bulk !== undefined && columns.length > 1)) {
@@ -87,11 +100,16 @@ function lowerValues(columns: readonly string[], rows: readonly SqlNode[], scope
   if (lists.length === 1) return { values: pairRow(columns, first, scope), complete: true, many: false };
   // A column that is equal in all rows is itself; else it is any one of the values.
   const all = lists.map((list) => pairRow(columns, list, scope));
-  const merged = mergeRows(all.map((assignments) => ({ assignments, complete: true })), true);
+  const merged = mergeRows(
+    all.map((assignments) => ({ assignments, complete: true })),
+    true,
+  );
   const values = merged.assignments.map((assignment): Assignment => {
     const own = all.map((row) => row.find(({ column }) => column === assignment.column)?.value);
     const [value] = own;
-    return value !== undefined && own.every((other) => stringify(other) === stringify(value)) ? { ...assignment, value } : assignment;
+    return value !== undefined && own.every((other) => stringify(other) === stringify(value))
+      ? { ...assignment, value }
+      : assignment;
   });
   return { values, complete: merged.complete, many: true };
 }
@@ -117,7 +135,12 @@ function lowerInsertSelect(columns: readonly string[], select: SqlNode, query: S
   if (guard !== undefined) {
     const [draft] = lowerSelectQuery(guard, bare, 0).drafts;
     if (draft?.action.kind === 'read') {
-      return { values, complete, many: false, source: { resource: draft.action.resource, selector: draft.action.selector, absent: true } };
+      return {
+        values,
+        complete,
+        many: false,
+        source: { resource: draft.action.resource, selector: draft.action.selector, absent: true },
+      };
     }
   }
   if (tables.length === 0) {
@@ -148,7 +171,8 @@ function lowerConflict(insert: SqlNode, scope: SqlScope, values: readonly Assign
   if (findNode(insert, 'ignore') === true || or === 'Ignore') return { kind: 'ignore' };
   if (findNode(insert, 'replace_into') === true || or === 'Replace') return { kind: 'update', assignments: values };
   const [kind, content] = readVariant(findNode(insert, 'on'));
-  if (kind === 'DuplicateKeyUpdate') return { kind: 'update', assignments: lowerAssignments(listNodes(content), scope) };
+  if (kind === 'DuplicateKeyUpdate')
+    return { kind: 'update', assignments: lowerAssignments(listNodes(content), scope) };
   if (kind !== 'OnConflict') return { kind: 'fail' };
   const columns = listNodes(content, 'conflict_target', 'Columns').map((column) => readIdentifier(column, scope));
   const target = columns.length > 0 ? { target: columns } : {};

@@ -51,7 +51,8 @@ export function lowerTableLock(kind: string, content: SqlNode, scope: SqlScope):
     return [];
   }
   return listNodes(content, 'tables').flatMap((table) => {
-    const name = kind === 'Lock' ? readName(findNode(table, 'name'), scope) : readIdentifier(findNode(table, 'table'), scope);
+    const name =
+      kind === 'Lock' ? readName(findNode(table, 'name'), scope) : readIdentifier(findNode(table, 'table'), scope);
     if (kind === 'LockTables' && findNode(table, 'lock_type', 'Write') === undefined) return [];
     const key: Value = { kind: 'constant', value: `table ${name}` };
     return [makeLock(key, kind === 'Lock' ? 'transaction' : 'session', false, `LOCK TABLE ${name}`, scope)];
@@ -63,8 +64,19 @@ function makeKey(args: readonly Value[]): Value {
   return only !== undefined && args.length === 1 ? only : { kind: 'array', elements: args, complete: true };
 }
 
-function makeLock(key: Value, lockScope: LockAction['scope'], attempt: boolean, label: string, scope: SqlScope): EffectDraft {
-  const action: LockAction = { kind: 'lock', resource: { kind: 'lock', store: scope.store, key }, scope: lockScope, attempt };
+function makeLock(
+  key: Value,
+  lockScope: LockAction['scope'],
+  attempt: boolean,
+  label: string,
+  scope: SqlScope,
+): EffectDraft {
+  const action: LockAction = {
+    kind: 'lock',
+    resource: { kind: 'lock', store: scope.store, key },
+    scope: lockScope,
+    attempt,
+  };
   return { action, answer: { kind: 'rows' }, label };
 }
 

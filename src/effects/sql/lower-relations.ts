@@ -87,9 +87,11 @@ function lowerRelation(relation: SqlNode, scope: SqlScope): RelationItem {
     if (isSystemTable(parts)) return { alias: alias ?? name, source: { kind: 'none' } };
     return { alias: alias ?? name, source: { kind: 'table', name } };
   }
-  if (kind === 'Derived') return { alias: alias ?? '', source: { kind: 'query', query: findNode(content, 'subquery') } };
+  if (kind === 'Derived')
+    return { alias: alias ?? '', source: { kind: 'query', query: findNode(content, 'subquery') } };
   if (kind === 'UNNEST') return { alias: alias ?? '', source: { kind: 'none' } };
-  if (kind === 'Function' || kind === 'TableFunction') return lowerRowFunction(readName(findNode(content, 'name'), scope), alias, scope);
+  if (kind === 'Function' || kind === 'TableFunction')
+    return lowerRowFunction(readName(findNode(content, 'name'), scope), alias, scope);
   if (kind === 'JsonTable') return { alias: alias ?? '', source: { kind: 'none' } };
   scope.report('SQL relation is not modelled', kind);
   return { alias: alias ?? '', source: { kind: 'none' } };

@@ -1,19 +1,12 @@
-import type { RenamedColumns } from '../../model/answer-shape.ts';
 import type { Condition, ReadAction, Selector } from '../../model/effect.ts';
 import type { EffectDraft } from '../../model/recognition.ts';
-import type { Value } from '../../model/value.ts';
 import { describe, lowerConditions } from './lower-conditions.ts';
-import { listArguments, lowerExpression, resolveColumn } from './lower-expression.ts';
+import { lowerExpression, resolveColumn } from './lower-expression.ts';
+import { findAggregate, isAggregate, listColumns, listOutputs, renameColumns } from './lower-projection.ts';
 import { lowerLockCalls } from './lower-locks.ts';
 import { enterQuery, enterRelations, lowerRelations, makeTable, type RelationItem } from './lower-relations.ts';
 import { findNode, findText, listNodes, readVariant, walkExpressions, type SqlNode } from './sql-node.ts';
 import { readIdentifier, readName, readNameParts, type SqlScope } from './sql-scope.ts';
-
-type Aggregate = NonNullable<ReadAction['aggregate']>;
-
-const aggregates: Readonly<Record<string, Aggregate['kind']>> = { count: 'count', max: 'max', min: 'min', sum: 'sum' };
-const otherAggregates =
-  /^(avg|total|array_agg|string_agg|group_concat|(json|jsonb)_(agg|object_agg|group_array|group_object)|json_arrayagg|json_objectagg|bool_(and|or)|every|bit_(and|or|xor)|stddev\w*|var\w*|mode|percentile_\w+)$/;
 
 /** Functions that a SELECT without FROM may call: they compute, or concern this session alone. */
 const harmlessFunctions =
@@ -121,7 +114,12 @@ function lowerSelect(select: SqlNode, query: SqlNode, scope: SqlScope, before: n
     const mode = modeOf(item);
     if (index === mainIndex || item.source.kind !== 'table' || mode === 'plain') return [];
     const own = lowerConditions(findNode(select, 'selection'), enterRelations(scope, relations.items, index));
-    const action: ReadAction = { kind: 'read', resource: makeTable(item.source.name, scope), selector: { conditions: own }, mode };
+    const action: ReadAction = {
+      kind: 'read',
+      resource: makeTable(item.source.name, scope),
+      selector: { conditions: own },
+      mode,
+    };
     return [{ action, answer: { kind: 'rows' }, label: label(item.source.name, mode) }];
   });
   const mode = modeOf(main);
@@ -148,7 +146,8 @@ function lowerWithoutFrom(projection: readonly SqlNode[], scope: SqlScope, befor
   for (const item of projection) {
     for (const node of walkExpressions(item)) {
       const [kind, content] = readVariant(node);
-      if (kind === 'Function' && !isHarmless(content, scope)) scope.report('SQL function is not known', readName(findNode(content, 'name'), scope));
+      if (kind === 'Function' && !isHarmless(content, scope))
+        scope.report('SQL function is not known', readName(findNode(content, 'name'), scope));
       const subquery = kind === 'Exists' ? findNode(content, 'subquery') : kind === 'Subquery' ? content : undefined;
       if (subquery === undefined) continue;
       const lowered = lowerSelectQuery(subquery, scope, before + drafts.length);
@@ -160,7 +159,7 @@ function lowerWithoutFrom(projection: readonly SqlNode[], scope: SqlScope, befor
 
 function isHarmless(content: SqlNode, scope: SqlScope): boolean {
   const name = readName(findNode(content, 'name'), scope).toLowerCase();
-  return harmlessFunctions.test(name) || name in aggregates || otherAggregates.test(name);
+  return harmlessFunctions.test(name) || isAggregate(name);
 }
 
 function markExists(draft: EffectDraft): EffectDraft {
@@ -174,14 +173,22 @@ function addConditions(draft: EffectDraft, conditions: readonly Condition[]): Ef
   const extra = conditions.map((condition): Condition =>
     condition.kind === 'elsewhere' ? condition : { kind: 'opaque', text: 'a condition on the outer query', values: [] },
   );
-  return { ...draft, action: { ...draft.action, selector: { ...draft.action.selector, conditions: [...draft.action.selector.conditions, ...extra] } } };
+  return {
+    ...draft,
+    action: {
+      ...draft.action,
+      selector: { ...draft.action.selector, conditions: [...draft.action.selector.conditions, ...extra] },
+    },
+  };
 }
 
 function findLockMode(item: RelationItem, locks: readonly SqlNode[], scope: SqlScope): ReadAction['mode'] {
   for (const lock of locks) {
     const targets = listNodes(lock, 'of');
     const of = targets.length > 0 ? targets : findNode(lock, 'of') === undefined ? [] : [findNode(lock, 'of')];
-    const names = of.map((target) => (Array.isArray(target) ? readName(target, scope) : readNameParts([target], scope).at(-1)));
+    const names = of.map((target) =>
+      Array.isArray(target) ? readName(target, scope) : readNameParts([target], scope).at(-1),
+    );
     if (names.length > 0 && !names.includes(item.alias)) continue;
     if (findText(lock, 'lock_type') === 'Share') return 'share';
     const nonblock = findText(lock, 'nonblock');
@@ -198,83 +205,4 @@ function listTables(item: RelationItem, scope: SqlScope): readonly string[] {
       ? [draft.action.resource.name, ...(draft.action.joined ?? [])]
       : [],
   );
-}
-
-/** The aggregate of a query without (or, as `other`, with) GROUP BY. */
-function findAggregate(projection: readonly SqlNode[], scope: SqlScope, grouped: boolean): Aggregate | undefined {
-  const found: Aggregate[] = [];
-  for (const node of projection.flatMap((item) => [...walkExpressions(item)])) {
-    const [kind, content] = readVariant(node);
-    if (kind !== 'Function' || findNode(content, 'over') !== undefined) continue;
-    const name = readName(findNode(content, 'name'), scope).toLowerCase();
-    const [argument, second] = listArguments(content);
-    // SQLite's max(a, b) of two arguments is no aggregate.
-    const known = second === undefined ? aggregates[name] : undefined;
-    const [argumentKind] = readVariant(argument);
-    const column = argumentKind === 'Identifier' || argumentKind === 'CompoundIdentifier' ? resolveColumn(argument, scope).name : undefined;
-    const distinct = findText(content, 'args', 'List', 'duplicate_treatment') === 'Distinct';
-    const filtered = findNode(content, 'filter') !== undefined;
-    if (known !== undefined) found.push({ kind: distinct || filtered ? 'other' : known, ...(column !== undefined && { column }) });
-    else if (otherAggregates.test(name)) found.push({ kind: 'other' });
-  }
-  if (grouped) return { kind: 'other' };
-  return found.length > 1 ? { kind: 'other' } : found[0];
-}
-
-/** The own columns that the query names, if it names them all. */
-function listColumns(projection: readonly SqlNode[], scope: SqlScope): readonly string[] | undefined {
-  const columns: string[] = [];
-  for (const item of projection) {
-    const [kind, content] = readVariant(item);
-    const expression = kind === 'UnnamedExpr' ? content : findNode(content, 'expr');
-    const [expressionKind] = readVariant(expression);
-    if (expressionKind !== 'Identifier' && expressionKind !== 'CompoundIdentifier') return undefined;
-    const column = resolveColumn(expression, scope);
-    if (column.kind === 'own') columns.push(column.name);
-  }
-  return columns.length === 0 ? undefined : columns;
-}
-
-/** Answer columns that are not own columns under their own names: `COALESCE(MAX(seq), 0) + 1 AS next`. */
-function listOutputs(projection: readonly SqlNode[], scope: SqlScope): Readonly<Record<string, Value>> | undefined {
-  const outputs: Record<string, Value> = {};
-  for (const item of projection) {
-    const [kind, content] = readVariant(item);
-    if (kind !== 'ExprWithAlias') {
-      const [expressionKind, expression] = readVariant(content);
-      if (kind === 'UnnamedExpr' && expressionKind === 'Function') {
-        const name = readName(findNode(expression, 'name'), scope).toLowerCase();
-        outputs[name] = lowerOutput(content, scope);
-      }
-      continue;
-    }
-    const alias = readIdentifier(findNode(content, 'alias'), scope);
-    const expression = findNode(content, 'expr');
-    const [expressionKind] = readVariant(expression);
-    if (expressionKind === 'Identifier' && resolveColumn(expression, scope).name === alias) continue;
-    outputs[alias] = lowerOutput(expression, scope);
-  }
-  return Object.keys(outputs).length === 0 ? undefined : outputs;
-}
-
-/** The outputs that are plain columns under another name. */
-function renameColumns(outputs: Readonly<Record<string, Value>>): { readonly renamed?: RenamedColumns } {
-  const renamed = Object.entries(outputs).flatMap(([name, value]) => (value.kind === 'current' ? [[name, value.column] as const] : []));
-  return renamed.length === 0 ? {} : { renamed: Object.fromEntries(renamed) };
-}
-
-/** An aggregate call stands for itself as `current` of the aggregated column; `#` for count(*). */
-function lowerOutput(expression: SqlNode, scope: SqlScope): Value {
-  const value = lowerExpression(expression, scope);
-  return seeThroughAggregates(value);
-}
-
-function seeThroughAggregates(value: Value): Value {
-  if (value.kind !== 'apply') return value;
-  const name = value.operator.replace(/^call:/, '');
-  if (value.operator.startsWith('call:') && name in aggregates) {
-    const [operand] = value.operands;
-    return operand?.kind === 'current' ? operand : { kind: 'current', column: '#' };
-  }
-  return { ...value, operands: value.operands.map(seeThroughAggregates) };
 }

@@ -3,7 +3,14 @@ import type { EffectDraft } from '../../model/recognition.ts';
 import { lowerAssignments, pairRow } from './lower-assignments.ts';
 import { lowerConditions } from './lower-conditions.ts';
 import { lowerExpression } from './lower-expression.ts';
-import { enterQuery, enterRelations, lowerRelations, makeTable, type RelationItem, type Relations } from './lower-relations.ts';
+import {
+  enterQuery,
+  enterRelations,
+  lowerRelations,
+  makeTable,
+  type RelationItem,
+  type Relations,
+} from './lower-relations.ts';
 import { lowerExtent, lowerSelectQuery } from './lower-select.ts';
 import { findNode, findText, listNodes, readVariant, type SqlNode } from './sql-node.ts';
 import { readName, type SqlScope } from './sql-scope.ts';
@@ -25,7 +32,11 @@ export function lowerUpdate(update: SqlNode, scope: SqlScope, partial: boolean):
     assignments: lowerAssignments(listNodes(update, 'assignments'), inner),
     complete: !partial,
   };
-  return { action, answer: { kind: listNodes(update, 'returning').length > 0 ? 'rows' : 'count' }, label: `UPDATE ${table}` };
+  return {
+    action,
+    answer: { kind: listNodes(update, 'returning').length > 0 ? 'rows' : 'count' },
+    label: `UPDATE ${table}`,
+  };
 }
 
 /** DELETE; MySQL's form over joined tables deletes from the ones it names. */
@@ -33,12 +44,21 @@ export function lowerDelete(statement: SqlNode, scope: SqlScope): readonly Effec
   const [, from] = readVariant(findNode(statement, 'from'));
   const relations = lowerRelations([...listNodes(from), ...listNodes(statement, 'using')], scope);
   const names = listNodes(statement, 'tables').map((name) => readName(name, scope));
-  const targets = names.length === 0 ? [0] : names.map((name) => relations.items.findIndex((item) => item.alias === name));
+  const targets =
+    names.length === 0 ? [0] : names.map((name) => relations.items.findIndex((item) => item.alias === name));
   return targets.map((target) => {
     const table = findTarget(relations, target, scope);
     const inner = enterRelations(scope, relations.items, target);
-    const action: DeleteAction = { kind: 'delete', resource: makeTable(table, scope), selector: lowerSelector(statement, relations, target, table, inner) };
-    return { action, answer: { kind: listNodes(statement, 'returning').length > 0 ? 'rows' : 'count' }, label: `DELETE ${table}` };
+    const action: DeleteAction = {
+      kind: 'delete',
+      resource: makeTable(table, scope),
+      selector: lowerSelector(statement, relations, target, table, inner),
+    };
+    return {
+      action,
+      answer: { kind: listNodes(statement, 'returning').length > 0 ? 'rows' : 'count' },
+      label: `DELETE ${table}`,
+    };
   });
 }
 
@@ -46,7 +66,11 @@ export function lowerDelete(statement: SqlNode, scope: SqlScope): readonly Effec
 export function lowerTruncate(statement: SqlNode, scope: SqlScope): readonly EffectDraft[] {
   return listNodes(statement, 'table_names').map((entry) => {
     const table = readName(findNode(entry, 'name'), scope);
-    return { action: { kind: 'delete', resource: makeTable(table, scope), selector: { conditions: [] } }, answer: { kind: 'none' }, label: `TRUNCATE ${table}` };
+    return {
+      action: { kind: 'delete', resource: makeTable(table, scope), selector: { conditions: [] } },
+      answer: { kind: 'none' },
+      label: `TRUNCATE ${table}`,
+    };
   });
 }
 
@@ -55,7 +79,10 @@ export function lowerTruncate(statement: SqlNode, scope: SqlScope): readonly Eff
  * between the two: concurrent ones can both insert (PostgreSQL manual, MERGE, notes).
  */
 export function lowerMerge(merge: SqlNode, scope: SqlScope): readonly EffectDraft[] {
-  const relations = lowerRelations([{ relation: findNode(merge, 'table') }, { relation: findNode(merge, 'source') }], scope);
+  const relations = lowerRelations(
+    [{ relation: findNode(merge, 'table') }, { relation: findNode(merge, 'source') }],
+    scope,
+  );
   const table = findTarget(relations, 0, scope);
   const inner = enterMergeSource(enterRelations(scope, relations.items, 0), relations.items[1]);
   const selector: Selector = { conditions: lowerConditions(findNode(merge, 'on'), inner) };
@@ -66,9 +93,22 @@ export function lowerMerge(merge: SqlNode, scope: SqlScope): readonly EffectDraf
     const conditions = [...selector.conditions, ...lowerConditions(findNode(clause, 'predicate'), inner)];
     if (actionKind === 'Update' && kind === 'Matched') {
       const assignments = lowerAssignments(listNodes(action, 'assignments'), inner);
-      return [{ action: { kind: 'update', resource, selector: { conditions }, assignments, complete: true }, answer: { kind: 'count' }, label: `MERGE ${table}` }];
+      return [
+        {
+          action: { kind: 'update', resource, selector: { conditions }, assignments, complete: true },
+          answer: { kind: 'count' },
+          label: `MERGE ${table}`,
+        },
+      ];
     }
-    if (actionKind === 'Delete') return [{ action: { kind: 'delete', resource, selector: { conditions } }, answer: { kind: 'count' }, label: `MERGE ${table}` }];
+    if (actionKind === 'Delete')
+      return [
+        {
+          action: { kind: 'delete', resource, selector: { conditions } },
+          answer: { kind: 'count' },
+          label: `MERGE ${table}`,
+        },
+      ];
     const rows = listNodes(action, 'kind', 'Values', 'rows');
     if (actionKind !== 'Insert' || rows.length !== 1) {
       if (actionKind !== 'DoNothing') scope.report('MERGE clause is not modelled', actionKind);
@@ -91,14 +131,23 @@ export function lowerMerge(merge: SqlNode, scope: SqlScope): readonly EffectDraf
 
 /** Columns of a one-row source (`USING (SELECT $1 AS id) s`) are the values in it. */
 function enterMergeSource(scope: SqlScope, item: RelationItem | undefined): SqlScope {
-  const [kind, select] = item?.source.kind === 'query' ? readVariant(findNode(item.source.query, 'body')) : ['', undefined];
+  const [kind, select] =
+    item?.source.kind === 'query' ? readVariant(findNode(item.source.query, 'body')) : ['', undefined];
   if (item === undefined || kind !== 'Select' || listNodes(select, 'from').length > 0) return scope;
   const entries = listNodes(select, 'projection').flatMap((entry) => {
     const alias = findNode(entry, 'ExprWithAlias', 'alias');
     if (alias === undefined) return [];
-    return [{ name: readName([alias], scope), value: lowerExpression(findNode(entry, 'ExprWithAlias', 'expr'), { ...scope, own: [], others: [] }) }];
+    return [
+      {
+        name: readName([alias], scope),
+        value: lowerExpression(findNode(entry, 'ExprWithAlias', 'expr'), { ...scope, own: [], others: [] }),
+      },
+    ];
   });
-  return { ...scope, proposed: { names: [item.alias.toLowerCase()], row: { kind: 'object', entries, spreads: [], complete: true } } };
+  return {
+    ...scope,
+    proposed: { names: [item.alias.toLowerCase()], row: { kind: 'object', entries, spreads: [], complete: true } },
+  };
 }
 
 function findTarget(relations: Relations, index: number, scope: SqlScope): string {
@@ -108,7 +157,13 @@ function findTarget(relations: Relations, index: number, scope: SqlScope): strin
   return '';
 }
 
-function lowerSelector(statement: SqlNode, relations: Relations, target: number, table: string, scope: SqlScope): Selector {
+function lowerSelector(
+  statement: SqlNode,
+  relations: Relations,
+  target: number,
+  table: string,
+  scope: SqlScope,
+): Selector {
   const selection = findNode(statement, 'selection');
   const extent = lowerExtent(statement, scope);
   const claim = findClaim(selection, relations.items, table, scope);
@@ -116,17 +171,26 @@ function lowerSelector(statement: SqlNode, relations: Relations, target: number,
   const conditions: Condition[] = [...lowerConditions(selection, scope), ...relations.conditions];
   // A FROM or USING without a condition of its own still depends on the other table's rows.
   const others = relations.items.filter((item, index) => index !== target && item.source.kind !== 'none');
-  if (others.length > 0 && !conditions.some((condition) => condition.kind === 'elsewhere' || condition.kind === 'opaque')) {
+  if (
+    others.length > 0 &&
+    !conditions.some((condition) => condition.kind === 'elsewhere' || condition.kind === 'opaque')
+  ) {
     conditions.push({ kind: 'elsewhere', text: others.map((item) => item.alias).join(', ') });
   }
   return { conditions, ...extent };
 }
 
 /** The selector of the locking query that chooses the rows, if that is what the whole WHERE does. */
-function findClaim(selection: SqlNode, items: readonly RelationItem[], table: string, scope: SqlScope): Selector | undefined {
+function findClaim(
+  selection: SqlNode,
+  items: readonly RelationItem[],
+  table: string,
+  scope: SqlScope,
+): Selector | undefined {
   const [kind, content] = readVariant(selection);
   if (kind === 'Nested') return findClaim(content, items, table, scope);
-  if (kind === 'InSubquery' && findNode(content, 'negated') !== true) return readClaim(findNode(content, 'subquery'), table, scope);
+  if (kind === 'InSubquery' && findNode(content, 'negated') !== true)
+    return readClaim(findNode(content, 'subquery'), table, scope);
   if (kind !== 'BinaryOp' || findText(content, 'op') !== 'Eq') return undefined;
   for (const side of ['left', 'right']) {
     const [sideKind, sideContent] = readVariant(findNode(content, side));
@@ -134,12 +198,15 @@ function findClaim(selection: SqlNode, items: readonly RelationItem[], table: st
   }
   // … FROM claimed WHERE jobs.id = claimed.id
   const [other, more] = items.filter((item) => item.source.kind !== 'table' || item.source.name !== table);
-  return other?.source.kind === 'query' && more === undefined && items.length === 2 ? readClaim(other.source.query, table, enterQuery(scope, other)) : undefined;
+  return other?.source.kind === 'query' && more === undefined && items.length === 2
+    ? readClaim(other.source.query, table, enterQuery(scope, other))
+    : undefined;
 }
 
 function readClaim(query: SqlNode, table: string, scope: SqlScope): Selector | undefined {
   const lowered = lowerSelectQuery(query, { ...scope, own: [], others: [] }, 0);
   const read = lowered.drafts.at(-1)?.action;
-  if (read?.kind !== 'read' || read.mode === 'plain' || read.mode === 'share' || lowered.drafts.length !== 1) return undefined;
+  if (read?.kind !== 'read' || read.mode === 'plain' || read.mode === 'share' || lowered.drafts.length !== 1)
+    return undefined;
   return read.resource.kind === 'table' && read.resource.name === table ? read.selector : undefined;
 }

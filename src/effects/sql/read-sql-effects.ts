@@ -41,15 +41,59 @@ export type SqlEffects =
 
 /** Statements that are parsed. */
 const modelled = new Set([
-  'SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'REPLACE', 'WITH', 'VALUES', 'BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT',
-  'LOCK', 'TRUNCATE',
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'MERGE',
+  'REPLACE',
+  'WITH',
+  'VALUES',
+  'BEGIN',
+  'START',
+  'COMMIT',
+  'END',
+  'ROLLBACK',
+  'ABORT',
+  'LOCK',
+  'TRUNCATE',
 ]);
 
 /** Statements that touch no rows that matter here: definitions, settings, maintenance, savepoints. */
 const harmless = new Set([
-  'CREATE', 'ALTER', 'DROP', 'COMMENT', 'GRANT', 'REVOKE', 'SET', 'RESET', 'SHOW', 'LISTEN', 'UNLISTEN', 'NOTIFY', 'VACUUM', 'ANALYZE',
-  'EXPLAIN', 'PRAGMA', 'ATTACH', 'DETACH', 'REINDEX', 'CLUSTER', 'REFRESH', 'DISCARD', 'SAVEPOINT', 'RELEASE', 'USE', 'DESCRIBE', 'DESC',
-  'OPTIMIZE', 'FLUSH', 'DEALLOCATE', 'CHECKPOINT', 'KILL', 'RENAME',
+  'CREATE',
+  'ALTER',
+  'DROP',
+  'COMMENT',
+  'GRANT',
+  'REVOKE',
+  'SET',
+  'RESET',
+  'SHOW',
+  'LISTEN',
+  'UNLISTEN',
+  'NOTIFY',
+  'VACUUM',
+  'ANALYZE',
+  'EXPLAIN',
+  'PRAGMA',
+  'ATTACH',
+  'DETACH',
+  'REINDEX',
+  'CLUSTER',
+  'REFRESH',
+  'DISCARD',
+  'SAVEPOINT',
+  'RELEASE',
+  'USE',
+  'DESCRIBE',
+  'DESC',
+  'OPTIMIZE',
+  'FLUSH',
+  'DEALLOCATE',
+  'CHECKPOINT',
+  'KILL',
+  'RENAME',
 ]);
 
 const levels: Readonly<Record<string, IsolationLevel>> = {
@@ -78,13 +122,21 @@ export function readSqlEffects(sql: SqlText, options: SqlOptions): SqlEffects {
   let atomic = false;
   for (const statement of bindSqlText(sql.text, sql.values, holes, dialect)) {
     if (statement.computed) return { kind: 'unsupported', reason: 'SQL text is computed' };
-    const lowered = readStatement(sql.partial === true ? { ...statement, partial: true } : statement, { dialect, store: options.store, holes, before: drafts.length });
+    const lowered = readStatement(sql.partial === true ? { ...statement, partial: true } : statement, {
+      dialect,
+      store: options.store,
+      holes,
+      before: drafts.length,
+    });
     if (lowered.kind === 'unsupported') return lowered;
     const [first] = lowered.drafts;
     const last = drafts.at(-1);
     if (first?.label === 'SET TRANSACTION' && last?.action.kind === 'begin' && first.action.kind === 'begin') {
       // BEGIN; SET TRANSACTION ISOLATION LEVEL …
-      drafts[drafts.length - 1] = { ...last, action: { ...last.action, ...(first.action.isolation && { isolation: first.action.isolation }) } };
+      drafts[drafts.length - 1] = {
+        ...last,
+        action: { ...last.action, ...(first.action.isolation && { isolation: first.action.isolation }) },
+      };
       continue;
     }
     drafts.push(...lowered.drafts);
@@ -110,19 +162,36 @@ interface LoweredStatement {
   readonly answers?: number;
 }
 
-function readStatement(statement: BoundStatement, context: StatementContext): LoweredStatement | Extract<SqlEffects, { kind: 'unsupported' }> {
-  const isolation = /^SET\s+(?:(?:SESSION|GLOBAL|LOCAL)\s+)?(?:CHARACTERISTICS\s+AS\s+)?TRANSACTION\s+ISOLATION/i.test(statement.text);
+function readStatement(
+  statement: BoundStatement,
+  context: StatementContext,
+): LoweredStatement | Extract<SqlEffects, { kind: 'unsupported' }> {
+  const isolation = /^SET\s+(?:(?:SESSION|GLOBAL|LOCAL)\s+)?(?:CHARACTERISTICS\s+AS\s+)?TRANSACTION\s+ISOLATION/i.test(
+    statement.text,
+  );
   const back = statement.keyword === 'ROLLBACK' && /^ROLLBACK\s+(?:(?:WORK|TRANSACTION)\s+)?TO\b/i.test(statement.text);
   if (back || (harmless.has(statement.keyword) && !isolation)) return { kind: 'effects', drafts: [] };
   if (!modelled.has(statement.keyword) && !isolation) {
     const known = /^(CALL|DO|COPY|EXEC|EXECUTE|PREPARE|DECLARE|FETCH|LOAD|HANDLER|UNLOCK)$/.test(statement.keyword);
-    return { kind: 'unsupported', reason: known ? 'SQL statement is not modelled' : isComputed(statement) ? 'SQL text is computed' : 'SQL text does not parse', detail: statement.keyword || statement.text.slice(0, 40) };
+    return {
+      kind: 'unsupported',
+      reason: known
+        ? 'SQL statement is not modelled'
+        : isComputed(statement)
+          ? 'SQL text is computed'
+          : 'SQL text does not parse',
+      detail: statement.keyword || statement.text.slice(0, 40),
+    };
   }
   const parsed = parseSql(statement.text, context.dialect);
   if (parsed.kind === 'error') {
     return isComputed(statement)
       ? { kind: 'unsupported', reason: 'SQL text is computed' }
-      : { kind: 'unsupported', reason: 'SQL text does not parse', detail: parsed.message.replace(/^sql parser error: /, '') };
+      : {
+          kind: 'unsupported',
+          reason: 'SQL text does not parse',
+          detail: parsed.message.replace(/^sql parser error: /, ''),
+        };
   }
   let problem: Extract<SqlEffects, { kind: 'unsupported' }> | undefined;
   const scope: SqlScope = {
@@ -145,7 +214,12 @@ function isComputed(statement: BoundStatement): boolean {
   return [...statement.bindings.values()].some((value) => value.kind !== 'constant') && /:v\d/.test(statement.text);
 }
 
-function lowerStatement(statement: SqlNode, scope: SqlScope, partial: boolean, before: number): Omit<LoweredStatement, 'kind'> {
+function lowerStatement(
+  statement: SqlNode,
+  scope: SqlScope,
+  partial: boolean,
+  before: number,
+): Omit<LoweredStatement, 'kind'> {
   const [kind, content] = readVariant(statement);
   switch (kind) {
     case 'Query':
@@ -167,9 +241,17 @@ function lowerStatement(statement: SqlNode, scope: SqlScope, partial: boolean, b
       return { drafts: level === undefined ? [] : [makeBegin(level, 'SET TRANSACTION', scope)] };
     }
     case 'Commit':
-      return { drafts: [{ action: { kind: 'commit', resource: makeTable('', scope) }, answer: { kind: 'none' }, label: 'COMMIT' }] };
+      return {
+        drafts: [
+          { action: { kind: 'commit', resource: makeTable('', scope) }, answer: { kind: 'none' }, label: 'COMMIT' },
+        ],
+      };
     case 'Rollback':
-      return { drafts: [{ action: { kind: 'rollback', resource: makeTable('', scope) }, answer: { kind: 'none' }, label: 'ROLLBACK' }] };
+      return {
+        drafts: [
+          { action: { kind: 'rollback', resource: makeTable('', scope) }, answer: { kind: 'none' }, label: 'ROLLBACK' },
+        ],
+      };
     default:
       scope.report('SQL statement is not modelled', kind);
       return { drafts: [] };
@@ -225,5 +307,9 @@ function readIsolation(content: SqlNode, dialect: SqlDialect): IsolationLevel | 
 }
 
 function makeBegin(isolation: IsolationLevel | undefined, label: string, scope: SqlScope): EffectDraft {
-  return { action: { kind: 'begin', resource: makeTable('', scope), ...(isolation && { isolation }) }, answer: { kind: 'none' }, label };
+  return {
+    action: { kind: 'begin', resource: makeTable('', scope), ...(isolation && { isolation }) },
+    answer: { kind: 'none' },
+    label,
+  };
 }

@@ -33,10 +33,12 @@ export function recognizeSqlText(sql: SqlText, call: SqlCall): Recognition {
   if (read.kind === 'unsupported') return read;
   if (read.drafts.length === 0) return { kind: 'nothing' };
   const answers = read.answers;
-  const answer: AnswerShape = answers === undefined ? { kind: 'none' } : call.wrap(read.drafts[answers]?.answer ?? { kind: 'none' });
+  const answer: AnswerShape =
+    answers === undefined ? { kind: 'none' } : call.wrap(read.drafts[answers]?.answer ?? { kind: 'none' });
   const effects = read.drafts.map((draft, index): EffectDraft => (index === answers ? { ...draft, answer } : draft));
   const at = answers ?? effects.length - 1;
-  if (!read.atomic || call.client.connection !== 'pool') return { kind: 'effects', sent: call.sent, effects, answer, answers: at };
+  if (!read.atomic || call.client.connection !== 'pool')
+    return { kind: 'effects', sent: call.sent, effects, answer, answers: at };
   // One statement with several effects is a transaction of its own; through a pool nothing else can be around it.
   const client: Client = { ...call.client, connection: call.newConnection() };
   const bracket = (kind: 'begin' | 'commit'): EffectDraft => ({
@@ -60,5 +62,9 @@ export function listParameters(values: Value | undefined): readonly Value[] {
   if (values.kind === 'array') return values.complete ? values.elements : [];
   if (values.kind === 'object') return [values];
   // No statement has more than a few parameters; each is a member of the unknown array.
-  return Array.from({ length: 20 }, (_, index): Value => ({ kind: 'apply', operator: `member:${index}`, operands: [values] }));
+  return Array.from({ length: 20 }, (_, index): Value => ({
+    kind: 'apply',
+    operator: `member:${index}`,
+    operands: [values],
+  }));
 }

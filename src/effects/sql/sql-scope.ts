@@ -36,7 +36,9 @@ export interface SqlScope {
 export function readIdentifier(identifier: SqlNode, scope: SqlScope): string {
   const name = findText(identifier, 'value') ?? '';
   if (/:__i\d+|:v\d+/.test(name)) scope.report('SQL text is computed', name);
-  return scope.dialect === 'postgresql' && findText(identifier, 'quote_style') === undefined ? name.toLowerCase() : name;
+  return scope.dialect === 'postgresql' && findText(identifier, 'quote_style') === undefined
+    ? name.toLowerCase()
+    : name;
 }
 
 /** The parts of a qualified name: `public.users` → `['public', 'users']`. */

@@ -24,8 +24,14 @@ describe('statements', () => {
     ["db.prepare('SELECT * FROM users WHERE email = ?').get(email)", { kind: 'row', absent: 'undefined' }],
     ["db.prepare('SELECT * FROM users WHERE email = ?').all(email)", { kind: 'rows' }],
     ["db.prepare('SELECT * FROM users WHERE email = ?').iterate(email)", { kind: 'rows' }],
-    ["db.prepare('SELECT name FROM users WHERE email = ?').pluck().get(email)", { kind: 'scalar', absent: 'undefined' }],
-    ["db.prepare('SELECT name FROM users WHERE email = ?').pluck(false).get(email)", { kind: 'row', absent: 'undefined' }],
+    [
+      "db.prepare('SELECT name FROM users WHERE email = ?').pluck().get(email)",
+      { kind: 'scalar', absent: 'undefined' },
+    ],
+    [
+      "db.prepare('SELECT name FROM users WHERE email = ?').pluck(false).get(email)",
+      { kind: 'row', absent: 'undefined' },
+    ],
     ["db.prepare('SELECT name FROM users WHERE email = ?').raw().all(email)", { kind: 'none' }],
     ["db.prepare('SELECT * FROM users WHERE email = ?').bind(email).get()", { kind: 'row', absent: 'undefined' }],
     ["db.prepare('SELECT * FROM users WHERE email = @email').get({ email })", { kind: 'row', absent: 'undefined' }],
@@ -40,31 +46,47 @@ describe('statements', () => {
   });
 
   test('run answers changes', () => {
-    expect(recognize("db.prepare('UPDATE seats SET free = free - 1 WHERE id = ? AND free > 0').run(id)")).toMatchObject({
-      answer: { kind: 'object', fields: { changes: { kind: 'count' } } },
-      effects: [{ action: { kind: 'update', selector: { conditions: [{ value: input('id') }, { column: 'free' }] } } }],
-    });
+    expect(recognize("db.prepare('UPDATE seats SET free = free - 1 WHERE id = ? AND free > 0').run(id)")).toMatchObject(
+      {
+        answer: { kind: 'object', fields: { changes: { kind: 'count' } } },
+        effects: [
+          { action: { kind: 'update', selector: { conditions: [{ value: input('id') }, { column: 'free' }] } } },
+        ],
+      },
+    );
   });
 
   test('a statement kept in a constant has done nothing yet', () => {
     expect(recognize("db.prepare('DELETE FROM users')")).toEqual({ kind: 'pending' });
-    expect(recognize("const find = db.prepare('SELECT * FROM users WHERE id = ?'); find.get(id)")).toMatchObject({ effects: [{ action: { kind: 'read' } }] });
+    expect(recognize("const find = db.prepare('SELECT * FROM users WHERE id = ?'); find.get(id)")).toMatchObject({
+      effects: [{ action: { kind: 'read' } }],
+    });
   });
 
   test('parameters after a spread have no known place', () => {
     expect(recognize("db.prepare('SELECT * FROM users WHERE a = ? AND b = ?').get(...params)")).toMatchObject({
-      effects: [{ action: { selector: { conditions: [{ value: { kind: 'unknown' } }, { value: { kind: 'unknown' } }] } } }],
+      effects: [
+        { action: { selector: { conditions: [{ value: { kind: 'unknown' } }, { value: { kind: 'unknown' } }] } } },
+      ],
     });
   });
 
   test('exec runs several statements', () => {
-    expect(recognize("db.exec('BEGIN IMMEDIATE')")).toMatchObject({ effects: [{ action: { kind: 'begin', isolation: 'immediate' } }], answer: { kind: 'none' } });
-    expect(recognize("db.exec('DELETE FROM carts; DELETE FROM orders')")).toMatchObject({ effects: [{ action: { kind: 'delete' } }, { action: { kind: 'delete' } }] });
+    expect(recognize("db.exec('BEGIN IMMEDIATE')")).toMatchObject({
+      effects: [{ action: { kind: 'begin', isolation: 'immediate' } }],
+      answer: { kind: 'none' },
+    });
+    expect(recognize("db.exec('DELETE FROM carts; DELETE FROM orders')")).toMatchObject({
+      effects: [{ action: { kind: 'delete' } }, { action: { kind: 'delete' } }],
+    });
     expect(recognize("db.exec('CREATE TABLE users (id INTEGER PRIMARY KEY)')")).toEqual({ kind: 'nothing' });
   });
 
   test('computed text and unknown members', () => {
-    expect(recognize('db.prepare(text).get(id)')).toMatchObject({ kind: 'unsupported', reason: 'SQL text is computed' });
+    expect(recognize('db.prepare(text).get(id)')).toMatchObject({
+      kind: 'unsupported',
+      reason: 'SQL text is computed',
+    });
     expect(recognize("db.prepare('SELECT 1').columns()")).toMatchObject({ kind: 'unsupported', detail: 'columns' });
     expect(recognize("db.pragma('journal_mode = WAL')")).toEqual({ kind: 'nothing' });
   });

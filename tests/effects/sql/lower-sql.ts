@@ -14,7 +14,11 @@ export function table(name: string) {
   return { kind: 'table', store: 'database', name };
 }
 
-export function read(text: string, engine: EngineName = 'postgresql', values: readonly Value[] = [a, b, c]): SqlEffects {
+export function read(
+  text: string,
+  engine: EngineName = 'postgresql',
+  values: readonly Value[] = [a, b, c],
+): SqlEffects {
   return readSqlEffects({ text, values }, { dialect: engine, store: 'database' });
 }
 

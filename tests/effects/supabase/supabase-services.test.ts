@@ -3,7 +3,10 @@ import { supabaseAdapter } from '../../../src/effects/libraries/supabase.ts';
 import { recognizeOf } from '../../support/chain-of.ts';
 
 const recognize = (source: string) =>
-  recognizeOf(supabaseAdapter, `import { createClient } from '@supabase/supabase-js'; const supabase = createClient(url, key); supabase.${source}`);
+  recognizeOf(
+    supabaseAdapter,
+    `import { createClient } from '@supabase/supabase-js'; const supabase = createClient(url, key); supabase.${source}`,
+  );
 const input = (name: string) => ({ kind: 'input', name });
 
 test.each([
@@ -30,26 +33,45 @@ test.each([
 ])('%s', (source, store, action, key) => {
   const recognition = recognize(source);
   if (recognition.kind !== 'effects') throw new Error(JSON.stringify(recognition));
-  expect(recognition).toMatchObject({ sent: 'on call', answer: { kind: 'object', fields: { error: { kind: 'error' } } } });
+  expect(recognition).toMatchObject({
+    sent: 'on call',
+    answer: { kind: 'object', fields: { error: { kind: 'error' } } },
+  });
   const [draft] = recognition.effects;
   expect(draft?.action).toMatchObject({ kind: 'external', action, resource: { kind: 'external', store } });
   expect(draft?.action.kind === 'external' && draft.action.key).toEqual(key);
 });
 
 test('the bucket and the function name the resource', () => {
-  expect(recognize("storage.from('avatars').remove(paths)")).toMatchObject({ effects: [{ action: { resource: { name: 'avatars' } } }] });
-  expect(recognize("functions.invoke('notify')")).toMatchObject({ effects: [{ action: { resource: { name: 'notify' } } }] });
+  expect(recognize("storage.from('avatars').remove(paths)")).toMatchObject({
+    effects: [{ action: { resource: { name: 'avatars' } } }],
+  });
+  expect(recognize("functions.invoke('notify')")).toMatchObject({
+    effects: [{ action: { resource: { name: 'notify' } } }],
+  });
 });
 
 test('the created user comes back', () => {
-  expect(recognize('auth.admin.createUser({ email })')).toMatchObject({ answer: { fields: { data: { fields: { user: { kind: 'row', absent: 'null' } } } } } });
+  expect(recognize('auth.admin.createUser({ email })')).toMatchObject({
+    answer: { fields: { data: { fields: { user: { kind: 'row', absent: 'null' } } } } },
+  });
 });
 
-test.each(['auth.getSession()', 'auth.signOut()', 'auth.signInWithPassword({ email, password })', 'auth.onAuthStateChange((event) => {})', "storage.from('avatars').getPublicUrl(path)", "channel('room')", "removeChannel(channel)"])(
-  '%s does nothing that another request sees',
-  (source) => expect(recognize(source)).toEqual({ kind: 'nothing' }),
-);
+test.each([
+  'auth.getSession()',
+  'auth.signOut()',
+  'auth.signInWithPassword({ email, password })',
+  'auth.onAuthStateChange((event) => {})',
+  "storage.from('avatars').getPublicUrl(path)",
+  "channel('room')",
+  'removeChannel(channel)',
+])('%s does nothing that another request sees', (source) => expect(recognize(source)).toEqual({ kind: 'nothing' }));
 
-test.each(['auth.admin.oauth.createClient({})', "storage.from('avatars').purge(path)", 'storage.vectors.query(x)', "functions.list()"])('%s is a bailout', (source) => {
+test.each([
+  'auth.admin.oauth.createClient({})',
+  "storage.from('avatars').purge(path)",
+  'storage.vectors.query(x)',
+  'functions.list()',
+])('%s is a bailout', (source) => {
   expect(recognize(source)).toMatchObject({ kind: 'unsupported', reason: 'unknown member of Supabase' });
 });

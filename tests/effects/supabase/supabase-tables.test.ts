@@ -27,7 +27,10 @@ test.each([
   "import { createRouteHandlerClient } from '@supabase/auth-helpers-nextjs'; createRouteHandlerClient({ cookies })",
   "import type { SupabaseClient } from '@supabase/supabase-js'; declare const db: SupabaseClient<Database>; db",
 ])('%s is a client', (source) => {
-  expect(valueOf(source, { adapters: [supabaseAdapter] }).value).toMatchObject({ root: { client: { library: 'supabase', engine: 'postgresql', connection: 'pool' } }, steps: [] });
+  expect(valueOf(source, { adapters: [supabaseAdapter] }).value).toMatchObject({
+    root: { client: { library: 'supabase', engine: 'postgresql', connection: 'pool' } },
+    steps: [],
+  });
 });
 
 test('nothing is sent before await', () => {
@@ -43,8 +46,17 @@ describe('select', () => {
       answer: { kind: 'object', fields: { data: { kind: 'rows' }, error: { kind: 'error' }, count: { kind: 'none' } } },
       effects: [
         {
-          action: { kind: 'read', resource: users, selector: { conditions: [compare('email', '=', input('email'))] }, mode: 'plain', columns: ['id', 'name'] },
-          answer: { kind: 'object', fields: { data: { kind: 'rows' }, error: { kind: 'error' }, count: { kind: 'none' } } },
+          action: {
+            kind: 'read',
+            resource: users,
+            selector: { conditions: [compare('email', '=', input('email'))] },
+            mode: 'plain',
+            columns: ['id', 'name'],
+          },
+          answer: {
+            kind: 'object',
+            fields: { data: { kind: 'rows' }, error: { kind: 'error' }, count: { kind: 'none' } },
+          },
           label: "supabase.from('users').select",
         },
       ],
@@ -52,7 +64,9 @@ describe('select', () => {
   });
 
   test.each(['single', 'maybeSingle'])('%s gives one row or null', (link) => {
-    expect(answerOf(`from('users').select().eq('id', id).${link}()`)).toMatchObject({ fields: { data: { kind: 'row', absent: 'null' } } });
+    expect(answerOf(`from('users').select().eq('id', id).${link}()`)).toMatchObject({
+      fields: { data: { kind: 'row', absent: 'null' } },
+    });
   });
 
   test('head with a count is an aggregate', () => {
@@ -63,18 +77,32 @@ describe('select', () => {
   });
 
   test('a schema before the table, limit and order', () => {
-    expect(actionOf("schema('billing').from('invoices').select().order('number', { ascending: false }).limit(1)")).toMatchObject({
+    expect(
+      actionOf("schema('billing').from('invoices').select().order('number', { ascending: false }).limit(1)"),
+    ).toMatchObject({
       resource: { name: 'invoices' },
       selector: { limit: 1, order: ['number desc'] },
     });
   });
 
   test('embedded tables, aliases, casts and aggregates in the column list', () => {
-    expect(recognize("from('users').select('id, mail:email, created_at::text, team:teams!inner(id, plan), posts(*)')")).toMatchObject({
+    expect(
+      recognize("from('users').select('id, mail:email, created_at::text, team:teams!inner(id, plan), posts(*)')"),
+    ).toMatchObject({
       answer: { fields: { data: { kind: 'rows', renamed: { mail: 'email' } } } },
-      effects: [{ action: { columns: ['id', 'email', 'created_at'], joined: ['teams', 'posts'], selector: { conditions: [{ kind: 'elsewhere' }] } } }],
+      effects: [
+        {
+          action: {
+            columns: ['id', 'email', 'created_at'],
+            joined: ['teams', 'posts'],
+            selector: { conditions: [{ kind: 'elsewhere' }] },
+          },
+        },
+      ],
     });
-    expect(actionOf("from('payments').select('amount.sum()')")).toMatchObject({ aggregate: { kind: 'sum', column: 'amount' } });
+    expect(actionOf("from('payments').select('amount.sum()')")).toMatchObject({
+      aggregate: { kind: 'sum', column: 'amount' },
+    });
     expect(actionOf("from('users').select('*, posts(*)')")).not.toHaveProperty('columns');
   });
 });
@@ -91,17 +119,37 @@ describe('filters', () => {
     ["is('a', null)", [compare('a', 'is null', constant(null))]],
     ["is('a', true)", [compare('a', '=', constant(true))]],
     ["ilike('a', v)", [compare('a', 'like', input('v'))]],
-    ["match({ a: v, b: 1 })", [compare('a', '=', input('v')), compare('b', '=', constant(1))]],
+    ['match({ a: v, b: 1 })', [compare('a', '=', input('v')), compare('b', '=', constant(1))]],
     ["not('a', 'is', null)", [{ kind: 'not', conditions: [compare('a', 'is null', constant(null))] }]],
     ["filter('a', 'gte', v)", [compare('a', '>=', input('v'))]],
-    ["or('a.eq.1,b.is.null')", [{ kind: 'any', branches: [[compare('a', '=', constant(1))], [compare('b', 'is null', constant(null))]] }]],
-    ['or(`a.eq.${v},b.eq.${w}`)', [{ kind: 'any', branches: [[compare('a', '=', input('v'))], [compare('b', '=', input('w'))]] }]],
-    ["or('and(a.eq.1,b.eq.2),c.eq.3')", [{ kind: 'any', branches: [[{ kind: 'opaque', text: 'and(a.eq.1,b.eq.2)', values: [] }], [compare('c', '=', constant(3))]] }]],
+    [
+      "or('a.eq.1,b.is.null')",
+      [{ kind: 'any', branches: [[compare('a', '=', constant(1))], [compare('b', 'is null', constant(null))]] }],
+    ],
+    [
+      'or(`a.eq.${v},b.eq.${w}`)',
+      [{ kind: 'any', branches: [[compare('a', '=', input('v'))], [compare('b', '=', input('w'))]] }],
+    ],
+    [
+      "or('and(a.eq.1,b.eq.2),c.eq.3')",
+      [
+        {
+          kind: 'any',
+          branches: [[{ kind: 'opaque', text: 'and(a.eq.1,b.eq.2)', values: [] }], [compare('c', '=', constant(3))]],
+        },
+      ],
+    ],
     ['or(filters)', [{ kind: 'opaque', text: 'or', values: [input('filters')] }]],
-    ["contains('tags', tags)", [{ kind: 'opaque', text: 'tags contains', values: [{ kind: 'current', column: 'tags' }, input('tags')] }]],
-    ["eq('settings->theme', v)", [{ kind: 'opaque', text: 'settings->theme eq', values: [{ kind: 'current', column: 'settings' }, input('v')] }]],
+    [
+      "contains('tags', tags)",
+      [{ kind: 'opaque', text: 'tags contains', values: [{ kind: 'current', column: 'tags' }, input('tags')] }],
+    ],
+    [
+      "eq('settings->theme', v)",
+      [{ kind: 'opaque', text: 'settings->theme eq', values: [{ kind: 'current', column: 'settings' }, input('v')] }],
+    ],
     ["eq('teams.plan', 'pro')", [{ kind: 'elsewhere', text: 'teams.plan eq' }]],
-    ["eq(column, v)", [{ kind: 'opaque', text: 'eq', values: [input('column'), input('v')] }]],
+    ['eq(column, v)', [{ kind: 'opaque', text: 'eq', values: [input('column'), input('v')] }]],
   ])('%s', (filter, conditions) => {
     expect(actionOf(`from('users').select().${filter}`)).toMatchObject({ selector: { conditions } });
   });
@@ -111,14 +159,32 @@ describe('writes', () => {
   test('insert: data only after select', () => {
     expect(recognize("from('users').insert({ email, role: undefined })")).toMatchObject({
       answer: { fields: { data: { kind: 'none' }, error: { kind: 'error' } } },
-      effects: [{ action: { kind: 'insert', values: [{ column: 'email', value: input('email') }], complete: true, many: false, onConflict: { kind: 'fail' } } }],
+      effects: [
+        {
+          action: {
+            kind: 'insert',
+            values: [{ column: 'email', value: input('email') }],
+            complete: true,
+            many: false,
+            onConflict: { kind: 'fail' },
+          },
+        },
+      ],
     });
-    expect(answerOf("from('users').insert({ email }).select().single()")).toMatchObject({ fields: { data: { kind: 'row', absent: 'null' } } });
+    expect(answerOf("from('users').insert({ email }).select().single()")).toMatchObject({
+      fields: { data: { kind: 'row', absent: 'null' } },
+    });
   });
 
   test('insert of several rows, and of an object that does not show', () => {
-    expect(actionOf("from('seats').insert(rows.map((row) => ({ event, number: row.number })))")).toMatchObject({ many: true, values: [{ column: 'event' }, { column: 'number' }] });
-    expect(actionOf("from('users').insert({ ...user, email })")).toMatchObject({ complete: false, values: [{ column: 'email' }] });
+    expect(actionOf("from('seats').insert(rows.map((row) => ({ event, number: row.number })))")).toMatchObject({
+      many: true,
+      values: [{ column: 'event' }, { column: 'number' }],
+    });
+    expect(actionOf("from('users').insert({ ...user, email })")).toMatchObject({
+      complete: false,
+      values: [{ column: 'email' }],
+    });
     expect(actionOf("from('users').insert(user)")).toMatchObject({ complete: false, values: [] });
   });
 
@@ -127,23 +193,50 @@ describe('writes', () => {
       kind: 'insert',
       onConflict: { kind: 'update', target: ['org', 'email'], assignments: [{ column: 'email' }, { column: 'name' }] },
     });
-    expect(actionOf("from('users').upsert({ email }, { onConflict: 'email', ignoreDuplicates: true })")).toMatchObject({ onConflict: { kind: 'ignore', target: ['email'] } });
-    expect(actionOf("from('users').upsert({ id, email })")).toMatchObject({ onConflict: { kind: 'update', assignments: [{}, {}] } });
-    expect(recognize("from('users').upsert({ email }, options)")).toMatchObject({ kind: 'unsupported', reason: 'upsert options are computed' });
+    expect(actionOf("from('users').upsert({ email }, { onConflict: 'email', ignoreDuplicates: true })")).toMatchObject({
+      onConflict: { kind: 'ignore', target: ['email'] },
+    });
+    expect(actionOf("from('users').upsert({ id, email })")).toMatchObject({
+      onConflict: { kind: 'update', assignments: [{}, {}] },
+    });
+    expect(recognize("from('users').upsert({ email }, options)")).toMatchObject({
+      kind: 'unsupported',
+      reason: 'upsert options are computed',
+    });
   });
 
   test('a conditional update, with and without a way to see its count', () => {
-    expect(recognize("from('jobs').update({ status: 'taken' }).eq('id', id).eq('status', 'new').select('id')")).toMatchObject({
+    expect(
+      recognize("from('jobs').update({ status: 'taken' }).eq('id', id).eq('status', 'new').select('id')"),
+    ).toMatchObject({
       answer: { fields: { data: { kind: 'rows' } } },
-      effects: [{ action: { kind: 'update', assignments: [{ column: 'status' }], selector: { conditions: [{ column: 'id' }, { column: 'status' }] } } }],
+      effects: [
+        {
+          action: {
+            kind: 'update',
+            assignments: [{ column: 'status' }],
+            selector: { conditions: [{ column: 'id' }, { column: 'status' }] },
+          },
+        },
+      ],
     });
-    expect(answerOf("from('jobs').update({ status: 'taken' }).eq('id', id)")).toMatchObject({ fields: { data: { kind: 'none' }, count: { kind: 'none' } } });
-    expect(answerOf("from('jobs').update({ status: 'taken' }, { count: 'exact' }).eq('id', id)")).toMatchObject({ fields: { count: { kind: 'count' } } });
+    expect(answerOf("from('jobs').update({ status: 'taken' }).eq('id', id)")).toMatchObject({
+      fields: { data: { kind: 'none' }, count: { kind: 'none' } },
+    });
+    expect(answerOf("from('jobs').update({ status: 'taken' }, { count: 'exact' }).eq('id', id)")).toMatchObject({
+      fields: { count: { kind: 'count' } },
+    });
   });
 
   test('delete', () => {
-    expect(actionOf("from('users').delete().eq('id', id)")).toEqual({ kind: 'delete', resource: users, selector: { conditions: [compare('id', '=', input('id'))] } });
-    expect(answerOf("from('users').delete({ count: 'exact' }).eq('id', id)")).toMatchObject({ fields: { count: { kind: 'count' } } });
+    expect(actionOf("from('users').delete().eq('id', id)")).toEqual({
+      kind: 'delete',
+      resource: users,
+      selector: { conditions: [compare('id', '=', input('id'))] },
+    });
+    expect(answerOf("from('users').delete({ count: 'exact' }).eq('id', id)")).toMatchObject({
+      fields: { count: { kind: 'count' } },
+    });
   });
 });
 
