@@ -6,8 +6,8 @@ import { isSameKey } from './table-draft.ts';
  * The table that a name in code means: the name in the database, a Prisma model (or the client's property: `orderItem`
  * is the model `OrderItem`), an exported Drizzle constant.
  *
- * Where several packages have a table of that name, those nearest to `from` count. If more than one is left, the
- * result claims only keys that all of them have, and is incomplete when they differ.
+ * Where several packages have a table of that name, those nearest to `from` count, then those outside examples and
+ * scripts. If more than one is left, the result claims only keys that all of them have, and is incomplete when they differ.
  *
  * @param facts the schema
  * @param name as the adapter of the library calls it
@@ -15,8 +15,7 @@ import { isSameKey } from './table-draft.ts';
  */
 export function findTable(facts: SchemaFacts, name: string, from?: string): TableFacts | undefined {
   const candidates = findCandidates(facts.tables, name);
-  const near = from === undefined ? candidates : keepNearest(candidates, from);
-  const [first, ...others] = near;
+  const [first, ...others] = keepMain(from === undefined ? candidates : keepNearest(candidates, from));
   return first === undefined ? undefined : others.reduce(intersectTables, first);
 }
 
@@ -109,6 +108,12 @@ function keepNearest(tables: readonly TableFacts[], from: string): readonly Tabl
   const shared = tables.map((table) => countShared(from, table.provenance.location.file));
   const most = Math.max(...shared);
   return tables.filter((_, index) => shared[index] === most);
+}
+
+function keepMain(tables: readonly TableFacts[]): readonly TableFacts[] {
+  const aside = /\/(?:examples?|references?|fixtures?|templates?|playgrounds?|demos?|samples?|sandbox|docs?|scripts?|seeds?)\//u;
+  const main = tables.filter((table) => !aside.test(table.provenance.location.file));
+  return main.length > 0 ? main : tables;
 }
 
 function intersectTables(a: TableFacts, b: TableFacts): TableFacts {

@@ -41,12 +41,26 @@ function findCounterpart(
   });
   const near = candidates.filter((candidate) => candidate.source.owner === source.owner);
   if (near.length > 0) return near.length === 1 ? near[0]!.found : findNearest(table, near);
-  // Migrations at the root of a repository (Supabase) for tables that one of its packages declares.
+  // Migrations elsewhere (Supabase's at the root, an application's own folder): only when nothing else claims them, and
+  // they are evidently those of the same database.
   const rivals = declared.filter((other) => other.tables.some((rival) => isCounterpart(table, rival)));
-  const related = candidates.filter(
-    (candidate) => isBelow(source.owner, candidate.source.owner) || isBelow(candidate.source.owner, source.owner),
-  );
-  return rivals.length === 1 && related.length === 1 ? related[0]!.found : undefined;
+  const related = candidates.filter((candidate) => isSameDatabase(source, candidate.source));
+  return rivals.length === 1 && related.length === 1 && hasSameColumns(table, related[0]!.found) ? related[0]!.found : undefined;
+}
+
+/** One package contains the other, or most declared tables are among the migrated ones. */
+function isSameDatabase(declared: SchemaSource, migrated: SchemaSource): boolean {
+  if (isBelow(declared.owner, migrated.owner) || isBelow(migrated.owner, declared.owner)) return true;
+  const names = new Set(migrated.tables.map(({ name }) => name.toLowerCase()));
+  const shared = declared.tables.filter(({ name }) => names.has(name.toLowerCase()));
+  return shared.length >= declared.tables.length * 0.6;
+}
+
+function hasSameColumns(declared: TableDraft, migrated: TableDraft): boolean {
+  if (!migrated.isCreated) return true;
+  const names = new Set(migrated.columns.map(({ name }) => foldCasing(name)));
+  const shared = declared.columns.filter(({ name }) => names.has(foldCasing(name)));
+  return shared.length >= declared.columns.length * 0.6;
 }
 
 function isCounterpart(a: TableDraft, b: TableDraft): boolean {
@@ -98,6 +112,7 @@ function joinTables(declared: TableDraft, migrated: TableDraft): TableDraft {
     foreignKeys: [...foreignKeys, ...addedForeign],
     checks: [...new Set([...declared.checks, ...migrated.checks])],
     engine: declared.engine ?? migrated.engine,
+    // That migrations begin in the middle takes nothing from what is declared.
     complete: declared.complete && migrated.complete,
   };
 }
@@ -108,7 +123,7 @@ export function foldCasing(name: string): string {
 }
 
 function finish(draft: TableDraft): TableFacts {
-  const { name, aliases, columns, keys, foreignKeys, checks, engine, provenance, complete } = draft;
+  const { name, aliases, columns, keys, foreignKeys, checks, engine, provenance, complete, isCreated } = draft;
   return {
     name,
     aliases,
@@ -122,6 +137,6 @@ function finish(draft: TableDraft): TableFacts {
     checks,
     ...(engine !== undefined && { engine }),
     provenance,
-    complete,
+    complete: complete && isCreated,
   };
 }

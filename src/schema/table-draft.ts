@@ -9,7 +9,10 @@ export interface TableDraft {
   foreignKeys: (ForeignKeyFacts & { readonly name?: string })[];
   checks: string[];
   engine: TableFacts['engine'];
+  /** False when something about it was not understood. */
   complete: boolean;
+  /** False when only changes of it were seen: what it was created with is unknown. */
+  isCreated: boolean;
   readonly provenance: Provenance;
   /** Keys that migrations created and dropped again: a declaration elsewhere that still has them is out of date. */
   dropped: Pick<KeyFacts, 'columns' | 'where' | 'expression'>[];
@@ -26,6 +29,7 @@ export function createTableDraft(name: string, provenance: Provenance): TableDra
     checks: [],
     engine: undefined,
     complete: true,
+    isCreated: true,
     provenance,
     dropped: [],
   };

@@ -40,6 +40,8 @@ export function lowerExtras(
 
   let complete = true;
   for (const entry of entries) {
+    // Drizzle ignores what is no builder of its own.
+    if (entry?.type === 'ObjectExpression') continue;
     const chain = entry === undefined ? undefined : unwindCalls(entry, () => false);
     if (entry === undefined || chain === undefined) {
       complete = false;

@@ -42,6 +42,7 @@ function readFolder(migrations: MigrationFolder, owner: string): SchemaSource {
     if (typeof text === 'string') texts.push({ file, text: hideWayBack(text) });
     else bailouts.push(text);
   }
+  if (texts.some(({ text }) => isForeign(text))) return { owner, tables: [], bailouts, files: [] };
   const dialect = findDialect(migrations, texts);
   const changes: LocatedChange[] = [];
   for (const { file, text } of texts) {
@@ -51,31 +52,27 @@ function readFolder(migrations: MigrationFolder, owner: string): SchemaSource {
       const lowered = lowerStatement(statement, text, dialect);
       if (lowered.length === 0) continue;
       const location = locate(file, lines, statement);
-      for (const change of lowered) {
-        changes.push({ change, provenance: { source: 'sql', location } });
-        if (change.kind !== 'unread') continue;
-        const table = change.table === undefined ? '' : ` of ${change.table}`;
-        bailouts.push({ kind: 'unsupported', reason: 'SQL schema statement not understood', detail: change.reason + table, location });
-      }
-      for (const { reason, table } of listUnread(lowered)) {
-        bailouts.push({ kind: 'unsupported', reason: 'SQL schema statement not understood', detail: `${reason} of ${table}`, location });
-      }
+      for (const change of lowered) changes.push({ change, provenance: { source: 'sql', location } });
     }
+  }
+  const { tables, unread } = replayChanges(changes, dialect);
+  for (const { detail, provenance } of unread) {
+    const reason = 'SQL schema statement not understood';
+    bailouts.push({ kind: 'unsupported', reason, detail, location: provenance.location });
   }
   const engine = toEngine(dialect);
   return {
     owner,
-    tables: replayChanges(changes, dialect),
+    tables,
     ...(engine !== undefined && { engine }),
     bailouts,
     files: migrations.files,
   };
 }
 
-function listUnread(changes: ReturnType<typeof lowerStatement>): readonly { readonly reason: string; readonly table: string }[] {
-  return changes.flatMap((change) =>
-    change.kind === 'create table' ? change.definition.unread.map((reason) => ({ reason, table: change.table })) : [],
-  );
+/** ClickHouse keeps no keys apart, and tables of the same names beside those of the real database. */
+function isForeign(text: string): boolean {
+  return /\bengine\s*=\s*\w*MergeTree\b|\bLowCardinality\(/iu.test(text);
 }
 
 function locate(file: string, lines: LineTable, statement: SqlStatement): Location {

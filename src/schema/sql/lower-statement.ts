@@ -1,9 +1,9 @@
 import { lowerAlterTable } from './lower-alter-table.ts';
+import { lowerBlock } from './lower-block.ts';
 import { lowerCreateTable } from './lower-create-table.ts';
 import { lowerUniqueIndex } from './lower-index.ts';
 import { lowerTableName } from './lower-table-name.ts';
 import type { SchemaChange } from './schema-change.ts';
-import { splitStatements } from './split-statements.ts';
 import type { SqlStatement } from './split-statements.ts';
 import { TokenCursor } from './token-cursor.ts';
 import type { SqlDialect } from './tokenize-sql.ts';
@@ -24,7 +24,7 @@ export function lowerStatement(statement: SqlStatement, text: string, dialect: S
   if (cursor.accept('drop', 'table')) return lowerDropTable(cursor);
   if (cursor.accept('drop', 'index')) return lowerDropIndex(cursor);
   if (cursor.accept('rename', 'table')) return lowerRenameTables(cursor);
-  if (cursor.accept('do')) return lowerBlock(cursor, dialect);
+  if (cursor.accept('do')) return lowerBlock(cursor, dialect, lowerStatement);
   return [];
 }
 
@@ -73,30 +73,4 @@ function lowerRenameTables(cursor: TokenCursor): readonly SchemaChange[] {
     if (table === undefined || to === undefined) return { kind: 'unread', reason: 'RENAME TABLE' };
     return { kind: 'rename table', table, to };
   });
-}
-
-/**
- * A DO block. The one form whose effect is certain is a list of statements that may find their work done already
- * (`BEGIN … EXCEPTION WHEN duplicate_object THEN null; END`); what others do to keys depends on data.
- */
-function lowerBlock(cursor: TokenCursor, dialect: SqlDialect): readonly SchemaChange[] {
-  const literal = cursor.listRest().find((token) => token.kind === 'string')?.text ?? '';
-  const body = /^\$(\w*)\$([^]*)\$\1\$$/u.exec(literal)?.[2];
-  if (body === undefined || !/\b(?:unique|primary\s+key|create\s+table|drop|rename)\b/iu.test(body)) return [];
-  const certain =
-    /^\s*begin\b([^]*?)\bexception\s+when\s+duplicate_(?:object|table|column)\s+then\s+(?:null|raise\s+notice[^;]*)\s*;[^]*\bend\b\s*\w*\s*;?\s*$/iu.exec(body)?.[1];
-  const inner = certain ?? body;
-  const changes = splitStatements(inner, dialect).flatMap((statement) => {
-    const start = statement.findIndex(({ kind, text }) => kind === 'word' && /^(?:create|alter|drop)$/u.test(text));
-    if (start < 0) return [];
-    return lowerStatement(statement.slice(start), inner, dialect);
-  });
-  if (certain !== undefined && !/\b(?:if|loop|execute)\b/iu.test(certain)) return changes;
-  const reason = 'keys changed in a DO block';
-  const unread = changes.flatMap((change): readonly SchemaChange[] => {
-    if (!/key|column|table|index|unread/u.test(change.kind) || change.kind === 'add foreign key') return [];
-    return [{ kind: 'unread', reason, ...(change.table !== undefined && { table: change.table }) }];
-  });
-  if (unread.length > 0 || !/\bexecute\b/iu.test(body)) return unread;
-  return [{ kind: 'unread', reason }];
 }

@@ -41,14 +41,23 @@ export function orderMigrations(files: readonly string[]): readonly MigrationFol
 
 function orderFolder(folder: string, members: readonly string[]): MigrationFolder {
   const journal = readJsonc(`${folder}/meta/_journal.json`);
-  if (isRecord(journal) && Array.isArray(journal['entries'])) {
-    const tags = journal['entries'].map((entry: unknown) => (isRecord(entry) ? entry['tag'] : undefined));
-    const byTag = new Map(members.map((file) => [basename(file, '.sql'), file]));
-    const files = tags.map((tag) => (typeof tag === 'string' ? byTag.get(tag) : undefined));
-    return { folder, files: files.filter((file) => file !== undefined), dialect: toDialect(journal['dialect']) };
+  const dialect = isRecord(journal) ? toDialect(journal['dialect']) : 'unknown';
+  const listed = isRecord(journal) && Array.isArray(journal['entries']) ? listTags(journal['entries']) : [];
+  const place = new Map(listed.map((tag, index) => [tag, index]));
+  // A journal that lacks some of the files was given up: they are then run by hand, in the order of their names.
+  if (members.every((file) => place.has(basename(file, '.sql')))) {
+    const rank = (file: string): number => place.get(basename(file, '.sql')) ?? 0;
+    return { folder, files: [...members].sort((a, b) => rank(a) - rank(b)), dialect };
   }
   const files = [...members].sort((a, b) => compareNames(spellOrder(folder, a), spellOrder(folder, b)));
-  return { folder, files, dialect: /(?:^|\/)supabase(?:\/|$)/u.test(folder) ? 'postgresql' : 'unknown' };
+  const isSupabase = /(?:^|\/)supabase(?:\/|$)/u.test(folder);
+  return { folder, files, dialect: dialect === 'unknown' && isSupabase ? 'postgresql' : dialect };
+}
+
+function listTags(entries: readonly unknown[]): readonly string[] {
+  return entries
+    .map((entry) => (isRecord(entry) ? entry['tag'] : undefined))
+    .filter((tag) => typeof tag === 'string');
 }
 
 /** What a file is ordered by: its name, or that of its own folder. Flyway's repeatable ones come last. */

@@ -11,6 +11,13 @@ export interface LocatedChange {
   readonly provenance: Provenance;
 }
 
+/** What is left when all changes have run. */
+export interface ReplayedSchema {
+  readonly tables: readonly TableDraft[];
+  /** Changes that were not understood and matter. */
+  readonly unread: readonly { readonly detail: string; readonly provenance: Provenance }[];
+}
+
 /**
  * The tables that are there after all changes, in the order of their creation. A table that is altered but never
  * created (its migration is not in the project) is there too, as incomplete.
@@ -18,10 +25,10 @@ export interface LocatedChange {
  * @param changes in the order in which they run
  * @param dialect decides what dropping a column does to a key, and how names are compared
  */
-export function replayChanges(changes: readonly LocatedChange[], dialect: SqlDialect): readonly TableDraft[] {
+export function replayChanges(changes: readonly LocatedChange[], dialect: SqlDialect): ReplayedSchema {
   const state = new ReplayState(dialect);
   for (const { change, provenance } of changes) state.apply(change, provenance);
-  return state.finish();
+  return { tables: state.finish(), unread: state.unread };
 }
 
 class ReplayState {
@@ -29,6 +36,8 @@ class ReplayState {
   readonly #tables = new Map<string, TableDraft>();
   /** Every key that a table of this name ever had, to tell the dropped ones at the end. */
   readonly #everKeys = new Map<string, KeyDefinition[]>();
+
+  readonly unread: { readonly detail: string; readonly provenance: Provenance }[] = [];
 
   constructor(dialect: SqlDialect) {
     this.#dialect = dialect;
@@ -57,7 +66,7 @@ class ReplayState {
         }
         return;
       case 'unread':
-        if (change.table !== undefined) this.#require(change.table, provenance).complete = false;
+        this.#applyUnread(change, provenance);
         return;
       default:
         this.#alter(this.#require(change.table, provenance), change, provenance);
@@ -76,6 +85,26 @@ class ReplayState {
       table.dropped = ever.filter((key) => !table.keys.some((present) => isSameKey(present, key)));
     }
     return [...this.#tables.values()];
+  }
+
+  #applyUnread({ table: name, reason, concerns }: Extract<SchemaChange, { kind: 'unread' }>, provenance: Provenance): void {
+    const hasKey = (table: TableDraft): boolean =>
+      table.keys.some(
+        (key) =>
+          (concerns?.key !== undefined && this.#isNamed(key, concerns.key)) ||
+          (concerns?.column !== undefined && key.columns.some((column) => this.#isSameName(column, concerns.column!))),
+      );
+    if (concerns === undefined) {
+      if (name !== undefined) this.#require(name, provenance).complete = false;
+      this.unread.push({ detail: name === undefined ? reason : `${reason} of ${name}`, provenance });
+      return;
+    }
+    for (const table of name === undefined ? this.#tables.values() : [this.#require(name, provenance)]) {
+      if (!hasKey(table)) continue;
+      table.complete = false;
+      table.keys = table.keys.filter((key) => !hasKey({ ...table, keys: [key] }));
+      this.unread.push({ detail: `${reason} of ${table.name}`, provenance });
+    }
   }
 
   #alter(
@@ -141,13 +170,14 @@ class ReplayState {
 
   #createTable(name: string, unlessExists: boolean, definition: TableDefinition, provenance: Provenance): void {
     const existing = this.#tables.get(this.#fold(name));
-    if (existing?.complete === true && unlessExists) return;
+    if (existing?.isCreated === true && unlessExists) return;
     const table = createTableDraft(name, provenance);
     this.#tables.set(this.#fold(name), table);
     table.columns = [...definition.columns];
     table.checks = [...definition.checks];
     table.foreignKeys = definition.foreignKeys.map((key) => ({ ...key, provenance }));
     table.complete = definition.unread.length === 0;
+    for (const reason of definition.unread) this.unread.push({ detail: `${reason} of ${name}`, provenance });
     table.engine = findEngine(this.#dialect, definition.storage);
     for (const key of definition.keys) this.#addKey(table, key, provenance);
     for (const like of definition.like) {
@@ -156,8 +186,8 @@ class ReplayState {
       table.columns.push(...(other?.columns ?? []));
       if (like.keys) for (const key of other?.keys ?? []) this.#addKey(table, { ...key, name: '' }, provenance);
     }
-    // Keys that were added to a table whose creation comes later or twice stay.
-    if (existing?.complete === false && unlessExists) for (const key of existing.keys) this.#addKey(table, key, key.provenance);
+    // Keys that were added before a creation that comes later (a dump beside migrations) stay.
+    if (existing?.isCreated === false) for (const key of existing.keys) this.#addKey(table, key, key.provenance);
   }
 
   #renameTable(name: string, to: string, provenance: Provenance): void {
@@ -218,7 +248,7 @@ class ReplayState {
     let table = this.#tables.get(this.#fold(name));
     if (table === undefined) {
       table = createTableDraft(name, provenance);
-      table.complete = false;
+      table.isCreated = false;
       table.engine = findEngine(this.#dialect, undefined);
       this.#tables.set(this.#fold(name), table);
     }

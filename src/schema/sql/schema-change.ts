@@ -50,4 +50,10 @@ export type SchemaChange =
   | { readonly kind: 'drop primary key'; readonly table: string }
   | { readonly kind: 'rename key'; readonly table?: string; readonly name: string; readonly to: string }
   /** Something that may concern keys was not understood: the table's facts are no longer complete. */
-  | { readonly kind: 'unread'; readonly table?: string; readonly reason: string };
+  | {
+      readonly kind: 'unread';
+      readonly table?: string;
+      readonly reason: string;
+      /** It matters only when this column is part of a key, or a key has this name. */
+      readonly concerns?: { readonly column?: string; readonly key?: string };
+    };
