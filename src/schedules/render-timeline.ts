@@ -97,7 +97,7 @@ function isRight(step: WitnessStep): boolean {
  */
 export function renderTimeline(witness: Witness, options: TimelineOptions): string {
   const lines = listLines(witness);
-  const digits = String(witness.steps.length).length;
+  const digits = String(lines.filter((line) => line.kind === 'step').length).length;
   const isOneColumn = options.width < narrow || witness.mode === 'request and crash';
   const body = isOneColumn ? renderOneColumn(witness, lines, options, digits) : renderTwoColumns(witness, lines, options, digits);
   return [...body, '', ...renderEnd(witness, options.width)].map((line) => line.trimEnd()).join('\n');

@@ -1,5 +1,5 @@
 import type { Dialect, Fault, Level } from './dialects/dialect.ts';
-import { addGapLock, addRowLock, findRowBlocker } from './locks.ts';
+import { addGapLock, addRowLock, conflicts, findRowBlocker } from './locks.ts';
 import type { Machine } from './machine.ts';
 import type { PlanFilter } from './plan.ts';
 import { evaluateCode, matchesFilters, readCommitTime, readNewest, readTable, readVersion, type View } from './predicates.ts';
@@ -35,7 +35,7 @@ export function makeFault(fault: Fault): Stop {
 }
 
 export function makeWait(on: number, snapshot: number, kind: Wait['kind'] = 'row'): Stop {
-  return { kind: 'wait', wait: { on, kind, gap: undefined }, snapshot, position: -Infinity, taken: [] };
+  return { kind: 'wait', wait: { on, kind, gap: undefined, record: undefined }, snapshot, position: -Infinity, taken: [] };
 }
 
 /**
@@ -46,7 +46,7 @@ export function makeWait(on: number, snapshot: number, kind: Wait['kind'] = 'row
  */
 export function takeSnapshot(work: Work, isPlainRead: boolean): number {
   const { state, level } = work;
-  if (work.actor.statement) return work.actor.statement.snapshot;
+  if (work.actor.statement && work.dialect.locking !== 'file') return work.actor.statement.snapshot;
   const connection = state.connections[work.connectionIndex];
   if (!connection?.open || level.snapshotAt === 'statement') return state.clock;
   if (connection.snapshot >= 0) return connection.snapshot;
@@ -171,12 +171,13 @@ function scanIndex(work: Work, request: LockRequest): Hit[] | Stop {
     }
     const touched = row.owner === connectionIndex ? reaches(row.pending) : reaches(committed) || (row.owner >= 0 && reaches(row.pending));
     if (!touched || (at < position && !taken.includes(id))) continue;
-    const blocker = findRowBlocker(state, table, id, mode, connectionIndex);
+    const holder = findRowBlocker(state, table, id, mode, connectionIndex);
+    const blocker = holder >= 0 ? holder : findQueued(work, table, id, mode);
     if (blocker >= 0) {
       if (request.policy === 'skip') continue;
       if (request.policy === 'nowait') return makeFault('lock unavailable');
       const gap = level.gapLocks && access.kind !== 'unique' ? { table, column: access.column, value: access.value, before: at } : undefined;
-      return { kind: 'wait', wait: { on: blocker, kind: 'row', gap }, snapshot: state.clock, position: at, taken };
+      return { kind: 'wait', wait: { on: blocker, kind: 'row', gap, record: { table, row: id, mode } }, snapshot: state.clock, position: at, taken };
     }
     const cells = readNewest(row, connectionIndex);
     const matches = cells !== null && matchesFilters(machine, where, cells, row.initial, work.slots, view);
@@ -193,6 +194,18 @@ function scanIndex(work: Work, request: LockRequest): Hit[] | Stop {
     addGapLock(state, table, access.column, access.value, connectionIndex);
   }
   return hits;
+}
+
+/** Connection whose earlier request for the record is still waiting, unless this one already holds enough; or -1. */
+function findQueued(work: Work, table: number, row: number, mode: RowLockMode): number {
+  const { state, actorIndex, connectionIndex, machine } = work;
+  for (const [index, actor] of state.actors.entries()) {
+    const wanted = index === actorIndex ? undefined : actor.wait?.record;
+    if (!wanted || wanted.table !== table || wanted.row !== row || !conflicts(wanted.mode, mode)) continue;
+    const holds = state.locks.some((lock) => lock.kind === 'row' && lock.owner === connectionIndex && lock.table === table && lock.row === row && (lock.mode === 'all' || lock.mode === mode));
+    if (!holds) return machine.plans[index]?.operations[actor.next]?.connection ?? -1;
+  }
+  return -1;
 }
 
 /** innodb_snapshot_isolation=ON: the row has a version newer than the transaction's snapshot (error 1020). */

@@ -75,6 +75,8 @@ export interface Connection {
 export interface Wait {
   readonly on: number;
   readonly kind: 'row' | 'name' | 'file';
+  /** InnoDB: the record that is wanted; later requests queue behind this one (measured, L10 at SERIALIZABLE). */
+  readonly record: { readonly table: number; readonly row: number; readonly mode: RowLockMode } | undefined;
   /** InnoDB: the gap before this row is wanted too (insertions there must wait for this request). */
   readonly gap: { readonly table: number; readonly column: number; readonly value: Value; readonly before: number } | undefined;
 }

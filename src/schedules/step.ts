@@ -35,32 +35,36 @@ export function stepActor(machine: Machine, state: State, index: number): State[
   attempt(machine, state, index, false);
   const actor = state.actors[index];
   const other = 1 - index;
-  if (actor?.wait && state.actors[other]?.wait) return resolveDeadlock(machine, state);
+  if (actor?.wait && state.actors[other]?.wait) return resolveDeadlock(machine, state, index);
   wake(machine, state, other);
   return [state];
 }
 
 /** Lets a waiting actor try again; what it then releases may wake the first one. */
-function wake(machine: Machine, state: State, index: number): void {
+function wake(machine: Machine, state: State, index: number, unseen = -1): void {
   let who = index;
   for (let round = 0; round < 8; round += 1) {
     if (!state.actors[who]?.wait) return;
-    attempt(machine, state, who, true);
+    attempt(machine, state, who, who !== unseen);
     if (state.actors[who]?.wait) return;
     who = 1 - who;
   }
 }
 
-function resolveDeadlock(machine: Machine, state: State): State[] {
+/** @param closer who closed the cycle */
+function resolveDeadlock(machine: Machine, state: State, closer: number): State[] {
   const waits = state.actors.map((actor) => actor.wait);
   // named locks may be outside the deadlock detector: then the other wait runs into its timeout (measured, S5p)
   const isUndetected = !machine.dialect.detectsNamedLocks && waits.some((wait) => wait?.kind === 'name');
   const fault: Fault = isUndetected ? 'lock timeout' : 'deadlock';
+  // where cycles are seen at once nobody notices that the last one waited
+  const unseen = machine.dialect.detectsAtOnce && !isUndetected ? closer : -1;
+  if (unseen >= 0 && state.told) state.told = state.told.before;
   const victims = [0, 1].filter((index) => !isUndetected || waits[index]?.kind !== 'name');
   return (victims.length > 0 ? victims : [0, 1]).map((victim) => {
     const next = { ...state };
-    failOperation(machine, next, victim, fault, true);
-    wake(machine, next, 1 - victim);
+    failOperation(machine, next, victim, fault, victim !== unseen);
+    wake(machine, next, 1 - victim, unseen);
     return next;
   });
 }

@@ -6,7 +6,7 @@ import type { Cells, Row } from './state.ts';
 import { replaceAt } from './state.ts';
 import { trackWrite } from './transactions.ts';
 import type { Code } from './plan.ts';
-import type { Value } from './values.ts';
+import { compareValues, type Value } from './values.ts';
 
 /** Computes a row after SET. */
 export function computeCells(cells: Cells, set: readonly (readonly [column: number, value: Code])[], slots: readonly Value[]): Cells {
@@ -66,12 +66,28 @@ export function findDuplicate(work: Work, table: number, cells: Cells, self: num
   return undefined;
 }
 
+/**
+ * Whether an index entry would go where a lock on `value` reaches: to equal entries, and up to the nearest other entry
+ * on both sides (https://dev.mysql.com/doc/refman/8.4/en/innodb-locking.html, next-key locks). Symbols have no order:
+ * there only equal ones meet.
+ */
+function isInGap(rows: readonly Row[], column: number, value: Value, inserted: Value): boolean {
+  if (value === inserted) return true;
+  if (compareValues(value, '<', inserted) === undefined || value === null || inserted === null) return false;
+  const [low, high] = compareValues(value, '<', inserted) === true ? [value, inserted] : [inserted, value];
+  return !rows.some((row) => {
+    const entry = (row.owner >= 0 ? row.pending : row.versions.at(-1)?.cells)?.[column];
+    if (entry === undefined || entry === value) return false;
+    return compareValues(low, '<=', entry) !== false && compareValues(entry, '<=', high) !== false;
+  });
+}
+
 /** InnoDB: inserting waits for whoever has locked the gap, or waits for the record after it (measured: S4, S8r). */
 export function findGapBlocker(work: Work, table: number, cells: Cells): number {
   const { state, connectionIndex, actorIndex } = work;
   for (const lock of state.locks) {
     if (lock.kind !== 'gap' || lock.owner === connectionIndex || lock.table !== table) continue;
-    if (lock.column < 0 || cells[lock.column] === lock.value) return lock.owner;
+    if (lock.column < 0 || isInGap(state.tables[table] ?? [], lock.column, lock.value, cells[lock.column] ?? null)) return lock.owner;
   }
   const rows = state.tables[table] ?? [];
   const position = readPosition(work, table, { id: rows.length, versions: [], owner: -1, pending: null, initial: undefined }, cells);

@@ -54,6 +54,8 @@ export interface Dialect {
   readonly endsTransaction: readonly Fault[];
   /** Named locks take part in deadlock detection. */
   readonly detectsNamedLocks: boolean;
+  /** A cycle of waits is seen when it closes, so the last to wait does not wait; otherwise after a delay. */
+  readonly detectsAtOnce: boolean;
   /** A reader keeps a writer from committing (SQLite's rollback journal). */
   readonly readersBlockCommit: boolean;
   /** BEGIN inside a transaction is an error rather than a warning. */

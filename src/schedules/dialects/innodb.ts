@@ -34,6 +34,7 @@ export const innodb: Dialect = {
   afterError: 'statement is undone',
   endsTransaction: ['deadlock', 'serialization'],
   detectsNamedLocks: false,
+  detectsAtOnce: true,
   readersBlockCommit: false,
   nestedBeginFails: false,
   codes: {

@@ -34,6 +34,7 @@ export const postgresql: Dialect = {
   afterError: 'transaction is dead',
   endsTransaction: [],
   detectsNamedLocks: true,
+  detectsAtOnce: false,
   readersBlockCommit: false,
   nestedBeginFails: false,
   codes: {

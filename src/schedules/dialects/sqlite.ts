@@ -23,6 +23,7 @@ export const sqlite: Dialect = {
   afterError: 'statement is undone',
   endsTransaction: [],
   detectsNamedLocks: false,
+  detectsAtOnce: true,
   readersBlockCommit: false,
   nestedBeginFails: true,
   codes: {

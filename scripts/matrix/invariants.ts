@@ -1,0 +1,243 @@
+import type { Filter, Operation, Term } from '../../src/model/program.ts';
+import type { Value } from '../../src/schedules/values.ts';
+import type { Ended } from './replay-record.ts';
+
+/** The measured names of anomalies that an invariant's check may give, and the final state it looks at. */
+interface Judge {
+  readonly invariant: RegExp;
+  /** The rows that the measuring program read at the end. */
+  readonly final: (ended: Ended) => unknown;
+  readonly anomaly: (ended: Ended, final: never) => string | null;
+}
+
+type Rows = readonly Readonly<Record<string, Value>>[];
+
+/** The first operation of some kind in either program. */
+function findOperation<K extends Operation['kind']>(ended: Ended, kind: K, accept: (operation: Extract<Operation, { kind: K }>) => boolean = () => true): Extract<Operation, { kind: K }> | undefined {
+  for (const program of ended.compiled.programs) {
+    for (const operation of program.operations) {
+      if (operation.kind === kind && accept(operation as Extract<Operation, { kind: K }>)) return operation as Extract<Operation, { kind: K }>;
+    }
+  }
+  return undefined;
+}
+
+function plainValue(term: Term | undefined): Value {
+  return term?.kind === 'constant' ? term.value : null;
+}
+
+/** Rows of a relation at the end that pass equality filters. */
+function select(ended: Ended, relation: string, where: readonly Filter[]): Rows {
+  return ended.rows(relation).filter((row) =>
+    where.every((filter) => filter.kind !== 'compare' || filter.comparison !== '=' || filter.value.kind !== 'constant' || row[filter.column] === filter.value.value),
+  );
+}
+
+/** The one row with the key that an INSERT carries: relation, column and value. */
+function findInsertedKey(ended: Ended): { readonly relation: string; readonly where: readonly Filter[] } {
+  const insert = findOperation(ended, 'insert', (each) => Object.keys(each.row).length === 1);
+  const relation = insert?.relation ?? findOperation(ended, 'delete')?.relation ?? '';
+  const [column = '', value] = Object.entries(insert?.row ?? {})[0] ?? [];
+  return { relation, where: value ? [{ kind: 'compare', column, comparison: '=', value }] : [] };
+}
+
+const countInserted = (ended: Ended) => {
+  const { relation, where } = findInsertedKey(ended);
+  return [{ n: select(ended, relation, where).length }];
+};
+
+function number(value: Value | undefined): number {
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** The row that both programs update by its key, with the columns that were looked at. */
+function readUpdatedRow(ended: Ended): Rows {
+  const update = findOperation(ended, 'update') ?? undefined;
+  const read = findOperation(ended, 'read');
+  const relation = update?.relation ?? read?.relation ?? '';
+  const key = (update?.where ?? read?.where ?? []).filter((filter) => filter.kind === 'compare' && filter.column === 'id');
+  const wanted = ended.wantedColumns;
+  return select(ended, relation, key).map((row) => Object.fromEntries(wanted.map((column) => [column, row[column] ?? null])));
+}
+
+function sumColumn(ended: Ended): Rows {
+  const update = findOperation(ended, 'update');
+  const column = Object.keys(update?.set ?? {})[0] ?? findAggregate(ended);
+  const relation = update?.relation ?? findOperation(ended, 'read')?.relation ?? '';
+  return [{ total: ended.rows(relation).reduce((sum, row) => sum + number(row[column]), 0) }];
+}
+
+function findAggregate(ended: Ended): string {
+  return findOperation(ended, 'read', (each) => each.aggregate !== undefined)?.aggregate?.column ?? '';
+}
+
+/** Distinct values of the one column that the INSERTs write. */
+function countNumbers(ended: Ended): Rows {
+  const insert = findOperation(ended, 'insert');
+  const column = Object.keys(insert?.row ?? {})[0] ?? '';
+  const values = ended.rows(insert?.relation ?? '').map((row) => row[column]);
+  return [{ n: values.length, distinct_n: new Set(values).size }];
+}
+
+function countActive(ended: Ended): Rows {
+  const update = findOperation(ended, 'update');
+  const [column = '', value] = Object.entries(update?.set ?? {})[0] ?? [];
+  const off = plainValue(value);
+  return [{ n: ended.rows(update?.relation ?? '').filter((row) => row[column] !== off).length }];
+}
+
+const redisFinal = (ended: Ended): unknown => ended.keysFinal;
+
+/** A final state of rows and keys (`{ db, cache }`). */
+function mixedFinal(ended: Ended): unknown {
+  return { db: readUpdatedRow(ended), cache: ended.keysFinal };
+}
+
+const claims = (ended: Ended): number => ended.claims[0] + ended.claims[1];
+const bothClaim = (kind: string) => (ended: Ended) => (claims(ended) === 2 ? kind : null);
+const replyOf = (ended: Ended, actor: 0 | 1): readonly Value[] => ended.observed[actor];
+
+const judges: readonly Judge[] = [
+  {
+    invariant: /^exactly one row with this/,
+    final: countInserted,
+    anomaly: (_ended, final: Rows) => (number(final[0]?.['n']) > 1 ? 'duplicate-row' : number(final[0]?.['n']) < 1 ? 'missing-row' : null),
+  },
+  {
+    invariant: /^one row, and both requests/,
+    final: countInserted,
+    anomaly: (ended, final: Rows) =>
+      number(final[0]?.['n']) > 1 ? 'duplicate-row' : number(final[0]?.['n']) < 1 ? 'missing-row' : [0, 1].some((actor) => ended.committed[actor] === true && ended.lastReadCount[actor] === 0) ? 'row-not-visible' : null,
+  },
+  {
+    invariant: /^at most (three|\d+) members/,
+    final: (ended) => {
+      const read = findOperation(ended, 'read');
+      return [{ n: select(ended, read?.relation ?? '', read?.where ?? []).length }];
+    },
+    anomaly: (_ended, final: Rows) => (number(final[0]?.['n']) > 3 ? 'limit-exceeded' : null),
+  },
+  {
+    invariant: /^stock = (\d+) - (\d+) per request/,
+    final: (ended) => (ended.record.engine.includes('+redis') ? mixedFinal(ended) : readUpdatedRow(ended)),
+    anomaly: (ended, final: Rows | { readonly db: Rows }) => {
+      const [, start = 0, each = 0] = /= (\d+) - (\d+)/.exec(ended.record.invariant)?.map(Number) ?? [];
+      const rows = 'db' in final ? final.db : final;
+      const expected = start - each * claims(ended);
+      const stock = number(rows[0]?.['stock']);
+      return stock > expected ? 'lost-update' : stock < expected ? ('db' in final ? 'lost-update' : 'extra-update') : null;
+    },
+  },
+  {
+    invariant: /^stock never below zero, and it fell by (\d+)/,
+    final: readUpdatedRow,
+    anomaly: (ended, final: Rows) => {
+      const each = Number(/fell by (\d+)/.exec(ended.record.invariant)?.[1]);
+      const stock = number(final[0]?.['stock']);
+      return stock < 0 ? 'oversold' : stock !== ended.start('stock') - each * claims(ended) ? 'lost-update' : null;
+    },
+  },
+  { invariant: /^the total stays/, final: sumColumn, anomaly: (ended, final: Rows) => (number(final[0]?.['total']) === 100 ? null : ended.record.scenario === 'C1' ? 'half-applied' : 'total-changed') },
+  { invariant: /^at least one doctor/, final: countActive, anomaly: (_ended, final: Rows) => (number(final[0]?.['n']) < 1 ? 'write-skew' : null) },
+  { invariant: /^the sum of both balances/, final: sumColumn, anomaly: (_ended, final: Rows) => (number(final[0]?.['total']) < 0 ? 'write-skew' : null) },
+  { invariant: /^at most one request owns/, final: readUpdatedRow, anomaly: bothClaim('double-claim') },
+  {
+    invariant: /^no job is claimed by two/,
+    final: (ended) => {
+      const read = findOperation(ended, 'read');
+      const wanted = ended.wantedColumns;
+      return ended.rows(read?.relation ?? '').map((row) => Object.fromEntries(wanted.map((column) => [column, row[column] ?? null])));
+    },
+    anomaly: (ended) => (claims(ended) === 2 && replyOf(ended, 0)[0] === replyOf(ended, 1)[0] ? 'double-claim' : null),
+  },
+  { invariant: /^all numbers differ/, final: countNumbers, anomaly: (_ended, final: Rows) => (final[0]?.['n'] === final[0]?.['distinct_n'] ? null : 'duplicate-number') },
+  {
+    invariant: /^the credit of (\d+) is applied exactly once \((\d+) becomes (\d+)\)/,
+    final: readUpdatedRow,
+    anomaly: (ended, final: Rows) => {
+      const expected = Number(/becomes (\d+)/.exec(ended.record.invariant)?.[1]);
+      const balance = number(final[0]?.['balance']);
+      return balance > expected ? 'double-effect' : balance < expected ? 'effect-lost' : null;
+    },
+  },
+  {
+    invariant: /^total = (\d+) \+ (\d+) per request/,
+    final: sumColumn,
+    anomaly: (ended, final: Rows) => {
+      const [, start = 0, each = 0] = /= (\d+) \+ (\d+)/.exec(ended.record.invariant)?.map(Number) ?? [];
+      return number(final[0]?.['total']) < start + each * claims(ended) ? 'committed-write-lost' : null;
+    },
+  },
+  {
+    invariant: /^no child without its parent/,
+    final: (ended) => {
+      const insert = findOperation(ended, 'insert');
+      const parent = findOperation(ended, 'delete')?.relation ?? '';
+      const key = findOperation(ended, 'delete')?.where.find((filter) => filter.kind === 'compare');
+      const parents = new Set(ended.rows(parent).map((row) => row[key?.kind === 'compare' ? key.column : 'id']));
+      const column = findOperation(ended, 'read', (each) => each.relation === insert?.relation)?.where.find((filter) => filter.kind === 'compare');
+      const child = column?.kind === 'compare' ? column.column : Object.keys(insert?.row ?? {})[0] ?? '';
+      return [{ orphans: ended.rows(insert?.relation ?? '').filter((row) => !parents.has(row[child] ?? null)).length }];
+    },
+    anomaly: (_ended, final: Rows) => (number(final[0]?.['orphans']) > 0 ? 'orphan' : null),
+  },
+  { invariant: /^one row per e-mail/, final: () => undefined, anomaly: (ended) => (duplicated(ended) ? 'duplicate-row' : null) },
+  { invariant: /^every decrement counts/, final: () => undefined, anomaly: (ended) => (number(readUpdatedRow(ended)[0]?.['stock'] ?? ended.rows(findOperation(ended, 'update')?.relation ?? '')[0]?.['stock']) === ended.start('stock') - claims(ended) ? null : 'lost-update') },
+  {
+    invariant: /^the observer always sees the row/,
+    final: countInserted,
+    anomaly: (ended) => (replyOf(ended, 1)[0] === 0 ? 'torn-read' : null),
+  },
+  {
+    invariant: /^the two balances the observer read add up to (\d+)/,
+    final: sumColumn,
+    anomaly: (ended) => {
+      const seen = replyOf(ended, 1);
+      return seen.length === 2 && number(seen[0]) + number(seen[1]) !== 100 ? 'torn-read' : null;
+    },
+  },
+  {
+    invariant: /^A was rolled back \((\d+)\), B was committed \((\d+)\)/,
+    final: (ended) => ended.rows(findOperation(ended, 'update')?.relation ?? '').map((row) => ({ balance: row['balance'] ?? null })),
+    anomaly: (ended, final: Rows) => {
+      const [, first = 0, second = 0] = /\((\d+)\).*\((\d+)\)/.exec(ended.record.invariant)?.map(Number) ?? [];
+      return final[0]?.['balance'] !== first ? 'rolled-back-write-kept' : ended.committed[1] && final[1]?.['balance'] !== second ? 'committed-write-lost' : null;
+    },
+  },
+  { invariant: /^the transaction ends/, final: () => 'not readable: the instance no longer answers', anomaly: () => null },
+  { invariant: /^n grew by one per request$/, final: redisFinal, anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] === 12 ? null : 'lost-update') },
+  { invariant: /^n grew by one per request whose EXEC/, final: redisFinal, anomaly: (ended, final: Record<string, unknown>) => (Object.values(final)[0] === 10 + claims(ended) ? null : 'lost-update') },
+  { invariant: /^a counter that exists has a time/, final: redisFinal, anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] !== null && Object.values(final)[1] === -1 ? 'no-expiry' : null) },
+  { invariant: /^all or nothing/, final: redisFinal, anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] === null ? null : 'half-applied') },
+  { invariant: /^B's lock is not removed/, final: () => undefined, anomaly: (ended) => (ended.lastReadCount[1] === 1 ? 'foreign-lock-released' : null) },
+  { invariant: /^the observer sees 0 or/, final: () => undefined, anomaly: (ended) => (replyOf(ended, 1).some((value) => typeof value === 'number' && value > 0 && value < 2) ? 'torn-read' : null) },
+  { invariant: /^the (observer|reader) sees both keys/, final: redisFinal, anomaly: (ended) => (new Set(replyOf(ended, 1).flatMap((value) => (typeof value === 'string' ? value.split(',') : [String(value)]))).size > 1 ? 'torn-read' : null) },
+  { invariant: /^the time to live is kept/, final: redisFinal, anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] === -1 ? 'no-expiry' : null) },
+  { invariant: /^the reader sees the old hash or/, final: redisFinal, anomaly: (ended) => (ended.lastReadCount[1] === 0 ? 'torn-read' : null) },
+  { invariant: /^the token is accepted at most once/, final: redisFinal, anomaly: bothClaim('double-effect') },
+  { invariant: /^one request goes on/, final: redisFinal, anomaly: bothClaim('double-effect') },
+  {
+    invariant: /^a cached value equals the row/,
+    final: mixedFinal,
+    anomaly: (_ended, final: { readonly db: Rows; readonly cache: Record<string, unknown> }) => {
+      const cached = Object.values(final.cache)[0];
+      return cached !== null && cached !== final.db[0]?.['stock'] ? 'stale-cache' : null;
+    },
+  },
+];
+
+function duplicated(ended: Ended): boolean {
+  const { relation } = findInsertedKey(ended);
+  const column = Object.keys(findOperation(ended, 'insert')?.row ?? {})[0] ?? '';
+  const values = ended.rows(relation).map((row) => row[column]);
+  return new Set(values).size !== values.length;
+}
+
+/** What the end of a replay is called, by the invariant of its record. */
+export function judge(ended: Ended): { readonly final: unknown; readonly anomaly: string | null } {
+  const found = judges.find((each) => each.invariant.test(ended.record.invariant));
+  if (!found) throw new Error(`no judge for the invariant "${ended.record.invariant}"`);
+  const final = found.final(ended);
+  return { final, anomaly: found.anomaly(ended, final as never) };
+}
+
