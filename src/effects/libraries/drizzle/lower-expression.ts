@@ -55,7 +55,7 @@ export function lowerExpression(value: Value, scope: StatementScope): Value {
 }
 
 /** Text and values of a template that is not understood. */
-export function lowerOpaque(template: TemplateValue, scope: StatementScope): Value {
+function lowerOpaque(template: TemplateValue, scope: StatementScope): Value {
   return applySql(
     template.quasis.join('?'),
     template.values.map((value) => lowerExpression(value, scope)),

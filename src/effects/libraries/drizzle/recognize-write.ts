@@ -85,7 +85,7 @@ export function lowerWrite(steps: readonly [ChainStep, ...ChainStep[]], driver: 
   };
 }
 
-type Unsupported = { readonly reason: string; readonly detail?: string };
+interface Unsupported { readonly reason: string; readonly detail?: string }
 
 function lowerAction(
   calls: BuilderCalls,

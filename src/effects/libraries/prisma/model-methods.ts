@@ -1,7 +1,7 @@
 import type { AnswerShape } from '../../../model/answer-shape.ts';
 
 /** How the arguments of a model method are laid out and which effects it has. */
-export type MethodForm =
+type MethodForm =
   | 'read'
   | 'count'
   | 'aggregate'
