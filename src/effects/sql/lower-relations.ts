@@ -27,7 +27,7 @@ export interface Relations {
 
 /** Functions in FROM that make rows of their arguments. */
 const rowFunctions =
-  /^(unnest|generate_series|(json|jsonb)_(each|each_text|array_elements|array_elements_text|to_recordset|to_record|populate_recordset|object_keys|table|tree)|regexp_(split_to_table|matches)|string_to_table|pragma_\w+)$/;
+  /^(unnest|generate_series|(json|jsonb)_(each|each_text|array_elements|array_elements_text|to_recordset|to_record|populate_recordset|object_keys|table|tree)|regexp_(split_to_table|matches)|string_to_table|pragma_\w+|pg_\w+)$/;
 
 /**
  * @param from the parser's FROM list: tables with their joins

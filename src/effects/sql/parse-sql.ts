@@ -23,7 +23,7 @@ export function resolveDialect(engine: EngineName | undefined): SqlDialect {
 
 /**
  * Parses one statement with Apache DataFusion's sqlparser (WebAssembly). Loading it takes about 20 ms and happens at the
- * first call; a statement takes well under a millisecond.
+ * first call; a statement takes about one (both measured).
  *
  * @param text one statement
  * @param dialect the parser's name of the dialect
