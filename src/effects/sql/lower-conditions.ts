@@ -232,7 +232,7 @@ function negateIf(content: SqlNode, ...conditions: readonly Condition[]): readon
   return findNode(content, 'negated') === true ? [{ kind: 'not', conditions }] : conditions;
 }
 
-export function hasSubquery(node: SqlNode): boolean {
+function hasSubquery(node: SqlNode): boolean {
   for (const child of walkNodes(node)) {
     const [kind] = readVariant(child);
     if (kind === 'Subquery' || kind === 'InSubquery' || kind === 'Exists') return true;

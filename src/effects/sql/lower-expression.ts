@@ -130,7 +130,7 @@ export function resolveColumn(node: SqlNode, scope: SqlScope): ResolvedColumn {
 }
 
 /** The value that an INSERT proposes for a column. */
-export function readProposed(column: string, scope: SqlScope): Value {
+function readProposed(column: string, scope: SqlScope): Value {
   const entry = scope.proposed?.row.entries.find((candidate) => candidate.name === column);
   return entry?.value ?? { kind: 'unknown', reason: `the proposed row's ${column}` };
 }
