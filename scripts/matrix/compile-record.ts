@@ -45,7 +45,7 @@ export function findMeasuredDialect(engine: string, isolation: string): Dialect 
 }
 
 /** How the two actors' statements reach the engine. */
-function findConnection(record: MeasuredRecord): 'own' | 'shared' | 'queue' {
+export function findConnection(record: MeasuredRecord): 'own' | 'shared' | 'queue' {
   if (/db\.transaction/.test(record.isolation)) return 'queue';
   return /shared by both|one instance|no pinned/.test(record.isolation) ? 'shared' : 'own';
 }
