@@ -66,9 +66,7 @@ export function findTarget(folder: string, target: string, findFile: FindFile): 
 }
 
 function listTargets(manifest: Readonly<Record<string, unknown>>, subpath: string): readonly string[] {
-  const targets = [
-    ...listByConditions((conditions) => findExports(manifest, subpath, { unsafe: true, conditions })),
-  ];
+  const targets = [...listByConditions((conditions) => findExports(manifest, subpath, { unsafe: true, conditions }))];
   if (subpath === '.') {
     for (const field of ['source', 'module', 'main', 'types']) {
       const value = manifest[field];
@@ -78,11 +76,12 @@ function listTargets(manifest: Readonly<Record<string, unknown>>, subpath: strin
   return targets;
 }
 
-function listByConditions(find: (conditions: readonly string[]) => readonly string[] | void): readonly string[] {
+function listByConditions(find: (conditions: readonly string[]) => unknown): readonly string[] {
   const targets = new Set<string>();
   for (const conditions of conditionSets) {
     try {
-      for (const target of find(conditions) ?? []) targets.add(target);
+      const found = find(conditions);
+      for (const target of Array.isArray(found) ? (found as readonly string[]) : []) targets.add(target);
     } catch {
       // resolve.exports throws where no entry or no condition matches: nothing to add.
     }

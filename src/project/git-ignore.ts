@@ -44,8 +44,7 @@ export function extendIgnores(chain: IgnoreChain, folder: string): IgnoreChain {
  * @param isFolder patterns that end in `/` match folders only
  */
 export function isIgnored(chain: IgnoreChain, path: string, isFolder: boolean): boolean {
-  for (let index = chain.length - 1; index >= 0; index -= 1) {
-    const { folder, patterns } = chain[index]!;
+  for (const { folder, patterns } of [...chain].reverse()) {
     if (!path.startsWith(`${folder}/`)) continue;
     const answer = patterns.test(path.slice(folder.length + 1) + (isFolder ? '/' : ''));
     if (answer.ignored) return true;

@@ -34,8 +34,51 @@ class LazySourceLocation {
   }
 }
 
+/** What the walk does with nodes of one type. */
+interface NodeShape {
+  /** Properties that hold children. */
+  readonly children: readonly string[];
+  /** Properties that TS-ESTree leaves undefined where oxc-parser says null. */
+  readonly optional: readonly string[];
+}
+
+const optionalNames: ReadonlySet<string> = new Set([
+  'accessibility',
+  'constraint',
+  'default',
+  'directive',
+  'returnType',
+  'superTypeArguments',
+  'typeAnnotation',
+  'typeArguments',
+  'typeParameters',
+]);
+
+/** Types with optional properties that are no children. */
+const optionalByType: Readonly<Record<string, readonly string[]>> = {
+  ExpressionStatement: ['directive'],
+  MethodDefinition: ['accessibility'],
+  PropertyDefinition: ['accessibility'],
+  AccessorProperty: ['accessibility'],
+  TSParameterProperty: ['accessibility'],
+  TSAbstractMethodDefinition: ['accessibility'],
+  TSAbstractPropertyDefinition: ['accessibility'],
+  TSIndexSignature: ['accessibility'],
+  TSPropertySignature: ['accessibility'],
+  TSMethodSignature: ['accessibility'],
+  RestElement: ['value'],
+};
+
+const nodeShapes: Readonly<Record<string, NodeShape>> = Object.fromEntries(
+  Object.entries(visitorKeys).map(([type, children]) => {
+    const optional = [...children.filter((key) => optionalNames.has(key)), ...(optionalByType[type] ?? [])];
+    return [type, { children, optional }];
+  }),
+);
+
 /**
- * Gives every node below `program` the `parent`, `range` and `loc` that TS-ESTree nodes have and oxc-parser's lack.
+ * Gives every node below `program` the `parent`, `range` and `loc` that TS-ESTree nodes have and oxc-parser's lack, and
+ * makes what is absent undefined where TS-ESTree does.
  *
  * @param program the root node; changed in place
  * @param lines the lines of the text that it was parsed from
@@ -46,9 +89,10 @@ export function linkNodes(program: object, lines: LineTable): void {
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     node.range = [node.start, node.end];
     node.loc = new LazySourceLocation(lines, node);
-    const keys = visitorKeys[node.type];
-    if (keys === undefined) continue;
-    for (const key of keys) {
+    const shape = nodeShapes[node.type];
+    if (shape === undefined) continue;
+    for (const key of shape.optional) if (node[key] === null) node[key] = undefined;
+    for (const key of shape.children) {
       const child = node[key];
       if (child === null || child === undefined) continue;
       if (Array.isArray(child)) {

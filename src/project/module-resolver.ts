@@ -204,7 +204,7 @@ export class ModuleResolver {
   /** A folder and those above it, up to the project's root. */
   #listAncestors(folder: string): readonly string[] {
     const ancestors = [folder];
-    for (let at = folder; at !== this.#root && dirname(at) !== at; ) {
+    for (let at = folder; at !== this.#root && dirname(at) !== at;) {
       at = dirname(at);
       ancestors.push(at);
     }

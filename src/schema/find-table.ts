@@ -57,7 +57,9 @@ export function findColumn(table: TableFacts, name: string): ColumnFacts | undef
   return (
     table.columns.find((column) => column.alias === name) ??
     table.columns.find((column) => column.name === name) ??
-    table.columns.find((column) => foldCasing(column.alias ?? '') === foldCasing(name) || foldCasing(column.name) === foldCasing(name))
+    table.columns.find(
+      (column) => foldCasing(column.alias ?? '') === foldCasing(name) || foldCasing(column.name) === foldCasing(name),
+    )
   );
 }
 
@@ -111,7 +113,8 @@ function keepNearest(tables: readonly TableFacts[], from: string): readonly Tabl
 }
 
 function keepMain(tables: readonly TableFacts[]): readonly TableFacts[] {
-  const aside = /\/(?:examples?|references?|fixtures?|templates?|playgrounds?|demos?|samples?|sandbox|docs?|scripts?|seeds?)\//u;
+  const aside =
+    /\/(?:examples?|references?|fixtures?|templates?|playgrounds?|demos?|samples?|sandbox|docs?|scripts?|seeds?)\//u;
   const main = tables.filter((table) => !aside.test(table.provenance.location.file));
   return main.length > 0 ? main : tables;
 }
@@ -129,7 +132,9 @@ function intersectTables(a: TableFacts, b: TableFacts): TableFacts {
     aliases: [...new Set([...a.aliases, ...b.aliases])],
     columns: [...columns, ...b.columns.filter(({ name }) => !a.columns.some((column) => column.name === name))],
     keys,
-    foreignKeys: a.foreignKeys.filter((key) => b.foreignKeys.some((other) => other.columns.join() === key.columns.join())),
+    foreignKeys: a.foreignKeys.filter((key) =>
+      b.foreignKeys.some((other) => other.columns.join() === key.columns.join()),
+    ),
     checks: a.checks.filter((check) => b.checks.includes(check)),
     ...(engine !== undefined && engine === b.engine && { engine }),
     complete: a.complete && b.complete && agree,

@@ -40,12 +40,14 @@ function findCounterpart(
     return found === undefined ? [] : [{ found, source: other }];
   });
   const near = candidates.filter((candidate) => candidate.source.owner === source.owner);
-  if (near.length > 0) return near.length === 1 ? near[0]!.found : findNearest(table, near);
+  if (near.length > 0) return findNearest(table, near);
   // Migrations elsewhere (Supabase's at the root, an application's own folder): only when nothing else claims them, and
   // they are evidently those of the same database.
   const rivals = declared.filter((other) => other.tables.some((rival) => isCounterpart(table, rival)));
   const related = candidates.filter((candidate) => isSameDatabase(source, candidate.source));
-  return rivals.length === 1 && related.length === 1 && hasSameColumns(table, related[0]!.found) ? related[0]!.found : undefined;
+  const [only, ...others] = related;
+  if (only === undefined || others.length > 0 || rivals.length > 1) return undefined;
+  return hasSameColumns(table, only.found) ? only.found : undefined;
 }
 
 /** One package contains the other, or most declared tables are among the migrated ones. */
@@ -69,7 +71,8 @@ function isCounterpart(a: TableDraft, b: TableDraft): boolean {
 }
 
 function findNearest(table: TableDraft, candidates: readonly { readonly found: TableDraft }[]): TableDraft | undefined {
-  const measure = (found: TableDraft): number => countShared(table.provenance.location.file, found.provenance.location.file);
+  const measure = (found: TableDraft): number =>
+    countShared(table.provenance.location.file, found.provenance.location.file);
   return [...candidates].sort((a, b) => measure(b.found) - measure(a.found))[0]?.found;
 }
 

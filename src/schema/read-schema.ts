@@ -50,14 +50,21 @@ export function readSchema(options: SchemaOptions): SchemaReading {
   const findOwner = createOwnerFinder(root);
   const bailouts = [...walked.bailouts];
   const declared = [
-    ...readPrismaSources(walked.files.filter((file) => file.endsWith('.prisma')), findOwner),
+    ...readPrismaSources(
+      walked.files.filter((file) => file.endsWith('.prisma')),
+      findOwner,
+    ),
     ...readDrizzleSources(findDrizzleFiles(walked.files), options.project, findOwner),
   ];
   // Two Prisma schemas in one package: the migrations beside each are its own.
   const owners = declared.map(({ owner }) => owner).sort((a, b) => b.length - a.length);
   const findSqlOwner = (folder: string): string =>
-    owners.find((owner) => folder.startsWith(`${owner}/`) && owner.length > findOwner(folder).length) ?? findOwner(folder);
-  const migrated = readSqlSources(walked.files.filter((file) => file.endsWith('.sql')), findSqlOwner);
+    owners.find((owner) => folder.startsWith(`${owner}/`) && owner.length > findOwner(folder).length) ??
+    findOwner(folder);
+  const migrated = readSqlSources(
+    walked.files.filter((file) => file.endsWith('.sql')),
+    findSqlOwner,
+  );
   const sources = [...declared, ...migrated];
   const tables = mergeSources(declared, migrated);
   const engine = findEngine(declared) ?? findEngine(migrated);

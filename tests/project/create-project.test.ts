@@ -92,13 +92,20 @@ describe('createProject: sources', () => {
   });
 
   it('gives reasons for what it can’t read', () => {
-    const root = writeProject({ 'image.ts': 'GIF89a\0\0', 'huge.ts': `/* ${'x'.repeat(200)} */`, 'bom.ts': '\uFEFFconst seat = 1;' });
+    const root = writeProject({
+      'image.ts': 'GIF89a\0\0',
+      'huge.ts': `/* ${'x'.repeat(200)} */`,
+      'bom.ts': '\uFEFFconst seat = 1;',
+    });
     mkdirSync(join(root, 'folder.ts'));
     const project = createProject({ root, fileSizeLimit: 100 });
     expect(project.readSource(join(root, 'image.ts'))).toMatchObject({ kind: 'input', reason: 'file is binary' });
     expect(project.readSource(join(root, 'huge.ts'))).toMatchObject({ kind: 'input', reason: 'file is too large' });
     expect(project.readSource(join(root, 'folder.ts'))).toMatchObject({ kind: 'input', reason: 'not a file' });
-    expect(project.readSource(join(root, 'absent.ts'))).toMatchObject({ kind: 'input', reason: 'file could not be read' });
+    expect(project.readSource(join(root, 'absent.ts'))).toMatchObject({
+      kind: 'input',
+      reason: 'file could not be read',
+    });
     const marked = expectFile(project.readSource(join(root, 'bom.ts')));
     expect(marked.program.body[0]?.range[0]).toBe(0);
   });
@@ -107,7 +114,10 @@ describe('createProject: sources', () => {
     const root = writeProject({ 'secret.ts': 'const x = 1;' });
     chmodSync(join(root, 'secret.ts'), 0);
     const project = createProject({ root });
-    expect(project.readSource(join(root, 'secret.ts'))).toMatchObject({ kind: 'input', reason: 'file could not be read' });
+    expect(project.readSource(join(root, 'secret.ts'))).toMatchObject({
+      kind: 'input',
+      reason: 'file could not be read',
+    });
   });
 
   it('does not hang on a link that leads to itself', () => {

@@ -1,5 +1,6 @@
 import { visitorKeys } from '@typescript-eslint/visitor-keys';
 import type { TSESTree } from '@typescript-eslint/utils';
+import { parseForESLint } from '@typescript-eslint/parser';
 import { analyze } from '@typescript-eslint/scope-manager';
 import { describe, expect, it } from 'vitest';
 import type { SourceFile } from '../../src/project/project.ts';
@@ -30,6 +31,17 @@ function findIdentifier(file: SourceFile, name: string): TSESTree.Identifier {
   return found;
 }
 
+/** A tree without parents, its locations as plain objects. */
+function simplify(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(simplify);
+  if (typeof value !== 'object' || value === null || value instanceof RegExp) return value;
+  const { start, end } = value as { start: unknown; end: unknown };
+  if (typeof start === 'object' && !('type' in value)) return { start, end };
+  const skipped = ['parent', 'start', 'end'];
+  const entries = Object.entries(value).filter(([key, child]) => !skipped.includes(key) && child !== undefined);
+  return Object.fromEntries(entries.map(([key, child]) => [key, simplify(child)]));
+}
+
 describe('parseSource', () => {
   it('gives every node a parent, a range and a location', () => {
     const file = parse(
@@ -57,7 +69,10 @@ describe('parseSource', () => {
   });
 
   it('counts lines after a hashbang and after every kind of line end', () => {
-    const file = parse('/bin/run.ts', '#!/usr/bin/env node\nconst a = 1;\r\nconst b = 2;\rconst c = 3;\u2028const d = 4;');
+    const file = parse(
+      '/bin/run.ts',
+      '#!/usr/bin/env node\nconst a = 1;\r\nconst b = 2;\rconst c = 3;\u2028const d = 4;',
+    );
     expect(['a', 'b', 'c', 'd'].map((name) => findIdentifier(file, name).loc.start)).toEqual([
       { line: 2, column: 6 },
       { line: 3, column: 6 },
@@ -95,16 +110,46 @@ describe('parseSource', () => {
   });
 
   it('says so when a file is neither JavaScript nor TypeScript', () => {
-    expect(parseSource('/a.css', 'p {}')).toMatchObject({ kind: 'input', reason: 'not a JavaScript or TypeScript file' });
+    expect(parseSource('/a.css', 'p {}')).toMatchObject({
+      kind: 'input',
+      reason: 'not a JavaScript or TypeScript file',
+    });
   });
 
   it('survives a chain that nests thousands deep', () => {
-    const file = parse('/big.ts', `const sql = ${Array.from({ length: 3000 }, (_, n) => `'${String(n)}'`).join(' + ')};`);
+    const file = parse(
+      '/big.ts',
+      `const sql = ${Array.from({ length: 3000 }, (_, n) => `'${String(n)}'`).join(' + ')};`,
+    );
     expect(listNodes(file.program).length).toBeGreaterThan(6000);
   });
 
+  it('gives the tree that typescript-estree gives', () => {
+    const text = `import db, { type Row, orders as all } from './db'; export * as money from './money';
+      'use strict';
+      export default abstract class Orders<T extends Row = Row> extends Base<T> implements Store {
+        static #count = 0; private readonly name?: string; declare x: number; abstract y(): void;
+        constructor(@Inject() private db: Db, readonly z = 1, ...rest: string[]) { super(); }
+        get total(): number { return this.db!.sum<number>?.(1n, /a+/u) ?? 0; }
+      }
+      namespace N { export const a = 1; } declare module 'm' { interface I<K> { [k: string]: K; readonly f?: () => void; g(): asserts this is K } }
+      export const run = async <T,>({ id, ...other }: T & { id: string }, [a, , b = 2] = []): Promise<void> => {
+        label: for await (const x of xs as const) { if (!x) continue label; else break; }
+        try { await tx\`select \${id} from t\`; } catch { throw new Error('x', { cause: a satisfies unknown }); } finally { delete other.x, void 0; }
+        switch (a) { case 1: default: b ||= typeof a === 'string' ? 1 : await import('y'); }
+        function* g(this: Db) { yield* f(...rest); new.target; }
+        type M = { readonly [K in keyof T]?: T[K] extends infer U ? \`\${U & string}\` : never }; let u: unique symbol, t: [a: string, ...b: number[]];
+      };`;
+    const file = parse('/orders.ts', text);
+    const { ast } = parseForESLint(text, { range: true, loc: true, filePath: '/orders.ts' });
+    expect(simplify(file.program.body)).toEqual(simplify(ast.body));
+  });
+
   it('suits the scope analysis of typescript-eslint', () => {
-    const { program } = parse('/a.ts', 'import { db } from "./db";\nexport async function place(id: string) { await db.insert(id); }');
+    const { program } = parse(
+      '/a.ts',
+      'import { db } from "./db";\nexport async function place(id: string) { await db.insert(id); }',
+    );
     const manager = analyze(program, { sourceType: 'module' });
     const place = manager.scopes.find((scope) => scope.type === 'function');
     expect(place?.references.map((reference) => reference.identifier.name)).toEqual(['db', 'id']);

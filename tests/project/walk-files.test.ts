@@ -12,11 +12,29 @@ function walk(root: string, paths: string[], options: Partial<WalkOptions> = {})
 }
 
 const project = {
-  'src/order.ts': '', 'src/page.tsx': '', 'src/readme.md': '',
-  'src/order.test.ts': '', 'src/order.spec.js': '', 'src/page.stories.tsx': '', 'src/__tests__/a.ts': '', 'test/b.ts': '', 'e2e/deep/c.ts': '',
-  'scripts/fix.ts': '', 'prisma/seed.ts': '', 'prisma/seeds/users.ts': '', 'src/seedlings.ts': '', 'db/migrations/1.ts': '',
-  'src/routes.gen.ts': '', 'generated/client.ts': '', 'vendor/lib.js': '', 'third_party/x.js': '', 'types/env.d.ts': '',
-  'node_modules/pg/index.js': '', 'dist/index.js': '', '.next/server.js': '', 'coverage/x.js': '',
+  'src/order.ts': '',
+  'src/page.tsx': '',
+  'src/readme.md': '',
+  'src/order.test.ts': '',
+  'src/order.spec.js': '',
+  'src/page.stories.tsx': '',
+  'src/__tests__/a.ts': '',
+  'test/b.ts': '',
+  'e2e/deep/c.ts': '',
+  'scripts/fix.ts': '',
+  'prisma/seed.ts': '',
+  'prisma/seeds/users.ts': '',
+  'src/seedlings.ts': '',
+  'db/migrations/1.ts': '',
+  'src/routes.gen.ts': '',
+  'generated/client.ts': '',
+  'vendor/lib.js': '',
+  'third_party/x.js': '',
+  'types/env.d.ts': '',
+  'node_modules/pg/index.js': '',
+  'dist/index.js': '',
+  '.next/server.js': '',
+  'coverage/x.js': '',
 };
 
 describe('walkFiles', () => {
@@ -24,7 +42,16 @@ describe('walkFiles', () => {
     const { files, skipped, bailouts } = walk(writeProject(project), ['.']);
     expect(files).toEqual(['src/order.ts', 'src/page.tsx', 'src/seedlings.ts']);
     expect(skipped).toEqual({
-      test: 6, script: 1, seed: 2, migration: 1, generated: 2, vendored: 2, declaration: 1, dependency: 1, 'build output': 2, hidden: 1,
+      test: 6,
+      script: 1,
+      seed: 2,
+      migration: 1,
+      generated: 2,
+      vendored: 2,
+      declaration: 1,
+      dependency: 1,
+      'build output': 2,
+      hidden: 1,
     });
     expect(bailouts).toEqual([]);
   });
@@ -38,8 +65,19 @@ describe('walkFiles', () => {
   });
 
   it('always takes a file that is named, once', () => {
-    const { files } = walk(writeProject(project), ['scripts/fix.ts', 'src', 'src/order.ts', 'node_modules/pg/index.js']);
-    expect(files).toEqual(['node_modules/pg/index.js', 'scripts/fix.ts', 'src/order.ts', 'src/page.tsx', 'src/seedlings.ts']);
+    const { files } = walk(writeProject(project), [
+      'scripts/fix.ts',
+      'src',
+      'src/order.ts',
+      'node_modules/pg/index.js',
+    ]);
+    expect(files).toEqual([
+      'node_modules/pg/index.js',
+      'scripts/fix.ts',
+      'src/order.ts',
+      'src/page.tsx',
+      'src/seedlings.ts',
+    ]);
   });
 
   it('judges names below the named folder only', () => {
@@ -49,7 +87,12 @@ describe('walkFiles', () => {
   });
 
   it('does not take business words for build output or vendored code', () => {
-    const root = writeProject({ 'src/coverage/policy.ts': '', 'src/build/index.ts': '', 'app/vendor/route.ts': '', 'packages/a/dist/x.js': '' });
+    const root = writeProject({
+      'src/coverage/policy.ts': '',
+      'src/build/index.ts': '',
+      'app/vendor/route.ts': '',
+      'packages/a/dist/x.js': '',
+    });
     expect(walk(root, ['.']).files).toEqual(['app/vendor/route.ts', 'src/build/index.ts', 'src/coverage/policy.ts']);
   });
 
@@ -58,7 +101,15 @@ describe('walkFiles', () => {
       '.git/info/exclude': 'local.ts\n',
       '.gitignore': '# comment\n/api/out.ts\n*.tmp.ts\nprivate/\n',
       'api/.gitignore': '!keep.tmp.ts\nown.ts\n',
-      'api/out.ts': '', 'out.ts': '', 'a.tmp.ts': '', 'api/keep.tmp.ts': '', 'api/own.ts': '', 'own.ts': '', 'local.ts': '', 'private/p.ts': '', 'api/private/q.ts': '',
+      'api/out.ts': '',
+      'out.ts': '',
+      'a.tmp.ts': '',
+      'api/keep.tmp.ts': '',
+      'api/own.ts': '',
+      'own.ts': '',
+      'local.ts': '',
+      'private/p.ts': '',
+      'api/private/q.ts': '',
     });
     const all = walk(root, ['.']);
     expect(all.files).toEqual(['api/keep.tmp.ts', 'out.ts', 'own.ts']);
@@ -70,7 +121,8 @@ describe('walkFiles', () => {
   it('honours patterns of the command line', () => {
     const root = writeProject({ 'src/a.ts': '', 'src/legacy/b.ts': '', 'src/c.js': '' });
     expect(walk(root, ['src'], { ignore: ['src/legacy', '*.js'] })).toMatchObject({
-      files: ['src/a.ts'], skipped: { 'ignored by option': 2 },
+      files: ['src/a.ts'],
+      skipped: { 'ignored by option': 2 },
     });
   });
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readProjectSchema, spellKeys } from './read-project-schema.ts';
 
-const imports = "import { boolean, check, foreignKey, index, integer, jsonb, pgSchema, pgTable, pgTableCreator, primaryKey, serial, text, timestamp, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';\nimport { sql, isNull } from 'drizzle-orm';\n";
+const imports =
+  "import { boolean, check, foreignKey, index, integer, jsonb, pgSchema, pgTable, pgTableCreator, primaryKey, serial, text, timestamp, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';\nimport { sql, isNull } from 'drizzle-orm';\n";
 
 describe('Drizzle tables', () => {
   it('reads columns and keys', () => {
@@ -42,10 +43,22 @@ const orgs = pgTable('orgs', { id: uuid('id').primaryKey(), slug: text('slug') }
     const accounts = table('accounts');
     expect(accounts).toMatchObject({ aliases: ['accounts'], engine: 'postgresql', complete: true });
     expect(spellKeys(accounts)).toEqual([
-      'primary(id)', 'unique(email)', 'unique(phone) nulls equal', 'unique(org_id, slug)', 'unique(email) over lower(email)',
-      'unique(slug) where deleted_at is null', 'unique(org_id) where isNull(table.deletedAt)', 'unique(slug, phone) nulls equal',
+      'primary(id)',
+      'unique(email)',
+      'unique(phone) nulls equal',
+      'unique(org_id, slug)',
+      'unique(email) over lower(email)',
+      'unique(slug) where deleted_at is null',
+      'unique(org_id) where isNull(table.deletedAt)',
+      'unique(slug, phone) nulls equal',
     ]);
-    expect(accounts.keys[3]).toMatchObject({ name: 'accounts_org_slug', provenance: { source: 'drizzle', location: { file: join(root, 'src/schema.ts'), start: { line: 21, column: 2 } } } });
+    expect(accounts.keys[3]).toMatchObject({
+      name: 'accounts_org_slug',
+      provenance: {
+        source: 'drizzle',
+        location: { file: join(root, 'src/schema.ts'), start: { line: 21, column: 2 } },
+      },
+    });
     expect(accounts.columns).toEqual([
       { name: 'id', nullable: false, generated: 'random' },
       { name: 'no', nullable: false, generated: 'sequence' },
@@ -63,7 +76,10 @@ const orgs = pgTable('orgs', { id: uuid('id').primaryKey(), slug: text('slug') }
       { name: 'changed', nullable: true, generated: 'time' },
       { name: 'made', nullable: true, generated: 'time' },
     ]);
-    expect(accounts.foreignKeys).toMatchObject([{ columns: ['org_id'], references: 'orgs' }, { columns: ['slug'], references: 'orgs' }]);
+    expect(accounts.foreignKeys).toMatchObject([
+      { columns: ['org_id'], references: 'orgs' },
+      { columns: ['slug'], references: 'orgs' },
+    ]);
     expect(accounts.checks).toEqual(["slug <> ''"]);
   });
 
@@ -84,11 +100,14 @@ export const seats = pgTable('seats', { row: integer(), number: integer() }, ({ 
   it('reads MySQL and SQLite, namespaces, creators, schemas and row level security', () => {
     const { facts, bailouts } = readProjectSchema({
       'a/package.json': '{"name":"a","dependencies":{"drizzle-orm":"1"}}',
-      'a/schema.ts': "import * as my from 'drizzle-orm/mysql-core';\nexport const t = my.mysqlTable('t', { id: my.int().autoincrement().primaryKey() });\n",
+      'a/schema.ts':
+        "import * as my from 'drizzle-orm/mysql-core';\nexport const t = my.mysqlTable('t', { id: my.int().autoincrement().primaryKey() });\n",
       'b/package.json': '{"name":"b"}',
-      'b/schema.ts': "import { sqliteTable as table, integer } from 'drizzle-orm/sqlite-core';\nexport const notes = table('notes', { id: integer('id').primaryKey() });\n",
+      'b/schema.ts':
+        "import { sqliteTable as table, integer } from 'drizzle-orm/sqlite-core';\nexport const notes = table('notes', { id: integer('id').primaryKey() });\n",
       'c/package.json': '{"name":"c"}',
-      'c/create.ts': "import { pgTableCreator } from 'drizzle-orm/pg-core';\nexport const createTable = pgTableCreator((name) => `shop_${name}`);\n",
+      'c/create.ts':
+        "import { pgTableCreator } from 'drizzle-orm/pg-core';\nexport const createTable = pgTableCreator((name) => `shop_${name}`);\n",
       'c/schema.ts': `import { createTable } from './create';\n${imports}
 export const orders = createTable('order', { id: serial().primaryKey() });
 const auth = pgSchema('auth');
@@ -100,7 +119,11 @@ export const odd = pgTableCreator((n) => n.toUpperCase())('odd', {});
     expect(bailouts).toEqual([]);
     expect(facts.engine).toBeUndefined();
     expect(facts.tables.map(({ name, aliases, engine }) => [name, aliases[0], engine])).toEqual([
-      ['t', 't', 'innodb'], ['notes', 'notes', 'sqlite'], ['shop_order', 'orders', 'postgresql'], ['auth.users', 'users', 'postgresql'], ['secrets', 'secrets', 'postgresql'],
+      ['t', 't', 'innodb'],
+      ['notes', 'notes', 'sqlite'],
+      ['shop_order', 'orders', 'postgresql'],
+      ['auth.users', 'users', 'postgresql'],
+      ['secrets', 'secrets', 'postgresql'],
     ]);
     expect(facts.tables[0]?.columns).toEqual([{ name: 'id', nullable: false, generated: 'sequence' }]);
     expect(facts.tables[1]?.columns).toEqual([{ name: 'id', nullable: false, generated: 'sequence' }]);
@@ -136,14 +159,18 @@ export const d = pgTable('d', { code: flag ? text() : text().unique() });
 `,
     });
     expect(['a', 'b', 'c', 'd'].map((name) => [spellKeys(table(name)).join(), table(name).complete])).toEqual([
-      ['unique(code)', false], ['', false], ['unique(code)', false], ['', false],
+      ['unique(code)', false],
+      ['', false],
+      ['unique(code)', false],
+      ['', false],
     ]);
     expect(bailouts.map(({ detail }) => detail)).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('goes by where a function comes from, not by its name', () => {
     const { facts } = readProjectSchema({
-      'src/schema.ts': "import { pgTable } from './own';\nimport type { PgTable } from 'drizzle-orm/pg-core';\nexport const a = pgTable('a', {});\n",
+      'src/schema.ts':
+        "import { pgTable } from './own';\nimport type { PgTable } from 'drizzle-orm/pg-core';\nexport const a = pgTable('a', {});\n",
       'src/own.ts': 'export const pgTable = (name: string, columns: object) => columns;\n',
     });
     expect(facts.tables).toEqual([]);

@@ -28,16 +28,38 @@ describe('findTable', () => {
       'migrations/1.sql': 'create table auth.sessions (id uuid primary key); create table "Audit" (id int);',
     });
     const find = (name: string): string | undefined => findTable(facts, name)?.name;
-    expect(['OrderItem', 'orderItem', 'order_items', 'ORDER_ITEMS', 'aPIKey', 'auth.sessions', 'sessions', 'audit', 'public.Audit'].map(find)).toEqual([
-      'order_items', 'order_items', 'order_items', 'order_items', 'APIKey', 'auth.sessions', 'auth.sessions', 'Audit', 'Audit',
+    expect(
+      [
+        'OrderItem',
+        'orderItem',
+        'order_items',
+        'ORDER_ITEMS',
+        'aPIKey',
+        'auth.sessions',
+        'sessions',
+        'audit',
+        'public.Audit',
+      ].map(find),
+    ).toEqual([
+      'order_items',
+      'order_items',
+      'order_items',
+      'order_items',
+      'APIKey',
+      'auth.sessions',
+      'auth.sessions',
+      'Audit',
+      'Audit',
     ]);
     expect(find('orders')).toBeUndefined();
   });
 
   const twice = {
     'package.json': '{"workspaces":["*"]}',
-    'shop/package.json': '{"name":"shop"}', 'shop/schema.prisma': `${head}model User {\n id Int @id\n email String @unique\n}\n`,
-    'blog/package.json': '{"name":"blog"}', 'blog/schema.prisma': `${head}model User {\n id Int @id\n email String?\n}\n`,
+    'shop/package.json': '{"name":"shop"}',
+    'shop/schema.prisma': `${head}model User {\n id Int @id\n email String @unique\n}\n`,
+    'blog/package.json': '{"name":"blog"}',
+    'blog/schema.prisma': `${head}model User {\n id Int @id\n email String?\n}\n`,
   };
 
   it('claims only what all tables of a name have', () => {
@@ -49,14 +71,19 @@ describe('findTable', () => {
 
   it('prefers the table nearest to the code', () => {
     const { facts, root } = readProjectSchema(twice);
-    expect(spellKeys(findTable(facts, 'user', join(root, 'shop/src/sign-up.ts'))!)).toEqual(['primary(id)', 'unique(email)']);
+    expect(spellKeys(findTable(facts, 'user', join(root, 'shop/src/sign-up.ts'))!)).toEqual([
+      'primary(id)',
+      'unique(email)',
+    ]);
     expect(findTable(facts, 'user', join(root, 'blog/src/sign-up.ts'))?.complete).toBe(true);
   });
 
   it('leaves out examples beside the real schema', () => {
     const { facts } = readProjectSchema({
-      'packages/db/package.json': '{}', 'packages/db/schema.prisma': twice['shop/schema.prisma'],
-      'examples/a/package.json': '{}', 'examples/a/schema.prisma': twice['blog/schema.prisma'],
+      'packages/db/package.json': '{}',
+      'packages/db/schema.prisma': twice['shop/schema.prisma'],
+      'examples/a/package.json': '{}',
+      'examples/a/schema.prisma': twice['blog/schema.prisma'],
     });
     expect(spellKeys(findTable(facts, 'User')!)).toEqual(['primary(id)', 'unique(email)']);
   });
@@ -96,6 +123,11 @@ describe('findUniqueKey', () => {
 describe('findColumn', () => {
   it('knows both names, and does not mind casing', () => {
     const table = readProjectSchema({ 'schema.prisma': seat }).table('Seat');
-    expect(['venueId', 'venue_id', 'VenueID', 'nope'].map((name) => findColumn(table, name)?.name)).toEqual(['venue_id', 'venue_id', 'venue_id', undefined]);
+    expect(['venueId', 'venue_id', 'VenueID', 'nope'].map((name) => findColumn(table, name)?.name)).toEqual([
+      'venue_id',
+      'venue_id',
+      'venue_id',
+      undefined,
+    ]);
   });
 });

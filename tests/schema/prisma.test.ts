@@ -50,7 +50,13 @@ enum Role {
     expect(facts.engine).toBe('postgresql');
     const accounts = table('accounts');
     expect(accounts).toMatchObject({ aliases: ['Account'], engine: 'postgresql', complete: true });
-    expect(spellKeys(accounts)).toEqual(['primary(id)', 'unique(email)', 'unique(phone)', 'unique(org_id, slug)', 'unique(org_id, email)']);
+    expect(spellKeys(accounts)).toEqual([
+      'primary(id)',
+      'unique(email)',
+      'unique(phone)',
+      'unique(org_id, slug)',
+      'unique(org_id, email)',
+    ]);
     expect(accounts.keys.map(({ name }) => name)).toEqual(['id', 'email', 'phone', 'orgId_slug', 'member']);
     expect(accounts.columns).toEqual([
       { name: 'id', nullable: false, generated: 'sequence' },
@@ -86,11 +92,15 @@ enum Role {
     const { table, facts, files } = readProjectSchema({
       'package.json': '{}',
       'prisma/schema/main.prisma': datasource.replace('postgresql', 'mysql'),
-      'prisma/schema/seat.prisma': 'model Seat {\n id Int @id\n venueId Int\n venue Venue @relation(fields: [venueId], references: [id])\n}\n',
+      'prisma/schema/seat.prisma':
+        'model Seat {\n id Int @id\n venueId Int\n venue Venue @relation(fields: [venueId], references: [id])\n}\n',
       'prisma/schema/venues/venue.prisma': 'model Venue {\n id Int @id\n seats Seat[]\n}\n',
     });
     expect(facts.engine).toBe('innodb');
-    expect(table('Seat')).toMatchObject({ engine: 'innodb', foreignKeys: [{ columns: ['venueId'], references: 'Venue' }] });
+    expect(table('Seat')).toMatchObject({
+      engine: 'innodb',
+      foreignKeys: [{ columns: ['venueId'], references: 'Venue' }],
+    });
     expect(table('Seat').columns.map(({ name }) => name)).toEqual(['id', 'venueId']);
     expect(files.map((file) => file.split('/').at(-1))).toEqual(['main.prisma', 'seat.prisma', 'venue.prisma']);
   });
@@ -117,13 +127,17 @@ enum Role {
   });
 
   it('does not know the semantics of MongoDB', () => {
-    const { facts } = readProjectSchema({ 'schema.prisma': `${datasource.replace('postgresql', 'mongodb')}model A {\n id String @id @default(auto()) @map("_id") @db.ObjectId\n}\n` });
+    const { facts } = readProjectSchema({
+      'schema.prisma': `${datasource.replace('postgresql', 'mongodb')}model A {\n id String @id @default(auto()) @map("_id") @db.ObjectId\n}\n`,
+    });
     expect(facts.engine).toBeUndefined();
     expect(facts.tables[0]?.engine).toBeUndefined();
   });
 
   it('ignores copies that a generator made', () => {
-    const { facts } = readProjectSchema({ 'src/generated/prisma/schema.prisma': `${datasource}model A {\n id Int @id\n}\n` });
+    const { facts } = readProjectSchema({
+      'src/generated/prisma/schema.prisma': `${datasource}model A {\n id Int @id\n}\n`,
+    });
     expect(facts.tables).toEqual([]);
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readProjectSchema, spellKeys } from './read-project-schema.ts';
 
 const prisma = `datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n  email String @unique\n  handle String\n}\n`;
-const created = 'CREATE TABLE "User" ("id" INTEGER NOT NULL, "email" TEXT NOT NULL, "handle" TEXT NOT NULL, CONSTRAINT "User_pkey" PRIMARY KEY ("id"));\nCREATE UNIQUE INDEX "User_email_key" ON "User"("email");\n';
+const created =
+  'CREATE TABLE "User" ("id" INTEGER NOT NULL, "email" TEXT NOT NULL, "handle" TEXT NOT NULL, CONSTRAINT "User_pkey" PRIMARY KEY ("id"));\nCREATE UNIQUE INDEX "User_email_key" ON "User"("email");\n';
 
 describe('a declaration and its migrations', () => {
   it('are one table: keys of either count', () => {
@@ -30,18 +31,25 @@ describe('a declaration and its migrations', () => {
     const { table } = readProjectSchema({
       'prisma/schema.prisma': prisma,
       'prisma/migrations/1_init/migration.sql': created,
-      'prisma/migrations/2_swap/migration.sql': 'DROP INDEX "User_email_key"; ALTER TABLE "User" ADD CONSTRAINT "email_once" UNIQUE ("email");',
+      'prisma/migrations/2_swap/migration.sql':
+        'DROP INDEX "User_email_key"; ALTER TABLE "User" ADD CONSTRAINT "email_once" UNIQUE ("email");',
     });
     expect(spellKeys(table('User'))).toEqual(['primary(id)', 'unique(email)']);
   });
 
   it('learns the casing of Drizzle’s columns from migrations', () => {
     const { table } = readProjectSchema({
-      'drizzle/0000_a.sql': 'CREATE TABLE "seats" ("id" serial PRIMARY KEY, "venue_id" integer, "row_no" integer);\nCREATE UNIQUE INDEX s ON seats (venue_id, row_no);',
-      'src/schema.ts': "import { integer, pgTable, serial, uniqueIndex } from 'drizzle-orm/pg-core';\nexport const seats = pgTable('seats', { id: serial().primaryKey(), venueId: integer(), rowNo: integer() }, (t) => [uniqueIndex('s').on(t.venueId, t.rowNo)]);\n",
+      'drizzle/0000_a.sql':
+        'CREATE TABLE "seats" ("id" serial PRIMARY KEY, "venue_id" integer, "row_no" integer);\nCREATE UNIQUE INDEX s ON seats (venue_id, row_no);',
+      'src/schema.ts':
+        "import { integer, pgTable, serial, uniqueIndex } from 'drizzle-orm/pg-core';\nexport const seats = pgTable('seats', { id: serial().primaryKey(), venueId: integer(), rowNo: integer() }, (t) => [uniqueIndex('s').on(t.venueId, t.rowNo)]);\n",
     });
     expect(spellKeys(table('seats'))).toEqual(['primary(id)', 'unique(venue_id, row_no)']);
-    expect(table('seats').columns.map(({ name, alias }) => [name, alias])).toEqual([['id', undefined], ['venue_id', 'venueId'], ['row_no', 'rowNo']]);
+    expect(table('seats').columns.map(({ name, alias }) => [name, alias])).toEqual([
+      ['id', undefined],
+      ['venue_id', 'venueId'],
+      ['row_no', 'rowNo'],
+    ]);
   });
 
   it('takes nothing from a declaration when migrations begin in the middle', () => {
@@ -53,16 +61,24 @@ describe('a declaration and its migrations', () => {
   });
 
   it('joins migrations of another package when they are evidently the same database', () => {
-    const drizzle = "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const coupons = pgTable('coupons', { code: text('code'), shop: text('shop') });\n";
+    const drizzle =
+      "import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const coupons = pgTable('coupons', { code: text('code'), shop: text('shop') });\n";
     const files = {
       '.git/HEAD': '',
       'packages/db/package.json': '{"name":"db","dependencies":{"drizzle-orm":"1"}}',
       'packages/db/src/schema.ts': drizzle,
       'apps/api/package.json': '{"name":"api"}',
     };
-    const same = readProjectSchema({ ...files, 'apps/api/drizzle/0_a.sql': 'create table coupons (code text, shop text); create unique index x on coupons (code) where shop is null;' });
+    const same = readProjectSchema({
+      ...files,
+      'apps/api/drizzle/0_a.sql':
+        'create table coupons (code text, shop text); create unique index x on coupons (code) where shop is null;',
+    });
     expect(spellKeys(same.table('coupons'))).toEqual(['unique(code) where shop is null']);
-    const other = readProjectSchema({ ...files, 'apps/api/drizzle/0_a.sql': 'create table coupons (id serial, owner int, weight int unique);' });
+    const other = readProjectSchema({
+      ...files,
+      'apps/api/drizzle/0_a.sql': 'create table coupons (id serial, owner int, weight int unique);',
+    });
     expect(other.facts.tables).toHaveLength(2);
   });
 });
@@ -71,8 +87,10 @@ describe('readSchema', () => {
   it('keeps the schemas of two packages apart', () => {
     const { facts } = readProjectSchema({
       'package.json': '{"workspaces":["*"]}',
-      'shop/package.json': '{"name":"shop"}', 'shop/prisma/schema.prisma': prisma,
-      'blog/package.json': '{"name":"blog"}', 'blog/prisma/schema.prisma': prisma.replace('@unique', ''),
+      'shop/package.json': '{"name":"shop"}',
+      'shop/prisma/schema.prisma': prisma,
+      'blog/package.json': '{"name":"blog"}',
+      'blog/prisma/schema.prisma': prisma.replace('@unique', ''),
     });
     expect(facts.tables.map((table) => spellKeys(table))).toEqual([['primary(id)'], ['primary(id)', 'unique(email)']]);
   });
@@ -81,7 +99,9 @@ describe('readSchema', () => {
     const files = { 'prisma/schema.prisma': prisma, 'db/schema.sql': 'create table other (id int primary key);' };
     expect(readProjectSchema(files, ['db']).facts.tables.map(({ name }) => name)).toEqual(['other']);
     expect(readProjectSchema(files, ['prisma/schema.prisma']).facts.tables.map(({ name }) => name)).toEqual(['User']);
-    expect(readProjectSchema(files, ['absent.prisma']).bailouts).toMatchObject([{ kind: 'input', reason: 'no such file or folder' }]);
+    expect(readProjectSchema(files, ['absent.prisma']).bailouts).toMatchObject([
+      { kind: 'input', reason: 'no such file or folder' },
+    ]);
   });
 
   it('leaves out what git ignores', () => {

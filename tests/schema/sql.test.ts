@@ -3,12 +3,16 @@ import { readProjectSchema, spellKeys } from './read-project-schema.ts';
 
 function readPostgres(...migrations: string[]) {
   return readProjectSchema(
-    Object.fromEntries(migrations.map((text, index) => [`supabase/migrations/2024010${String(index + 1)}_step.sql`, text])),
+    Object.fromEntries(
+      migrations.map((text, index) => [`supabase/migrations/2024010${String(index + 1)}_step.sql`, text]),
+    ),
   );
 }
 
 function readMysql(text: string) {
-  return readProjectSchema({ 'migrations/1.sql': `-- Create Table\nCREATE TABLE \`mark\` (\`id\` int) ENGINE=InnoDB;\n${text}` });
+  return readProjectSchema({
+    'migrations/1.sql': `-- Create Table\nCREATE TABLE \`mark\` (\`id\` int) ENGINE=InnoDB;\n${text}`,
+  });
 }
 
 describe('CREATE TABLE', () => {
@@ -34,8 +38,18 @@ describe('CREATE TABLE', () => {
     expect(bailouts).toEqual([]);
     expect(facts.engine).toBe('postgresql');
     const seats = table('seats');
-    expect(spellKeys(seats)).toEqual(['primary(id)', 'unique(code)', 'unique(state) nulls equal', 'unique(row, venue)']);
-    expect(seats.keys.map(({ name }) => name)).toEqual(['seats_pkey', 'seats_code', 'seats_state_key', 'seats_row_venue_key']);
+    expect(spellKeys(seats)).toEqual([
+      'primary(id)',
+      'unique(code)',
+      'unique(state) nulls equal',
+      'unique(row, venue)',
+    ]);
+    expect(seats.keys.map(({ name }) => name)).toEqual([
+      'seats_pkey',
+      'seats_code',
+      'seats_state_key',
+      'seats_row_venue_key',
+    ]);
     expect(seats.columns).toEqual([
       { name: 'id', nullable: false, generated: 'sequence' },
       { name: 'code', nullable: false, generated: 'random' },
@@ -74,7 +88,10 @@ describe('CREATE TABLE', () => {
       CREATE TABLE logs (id int primary key) ENGINE = MyISAM;`);
     expect(bailouts).toEqual([]);
     expect(spellKeys(table('coupons'))).toEqual(['primary(id)', 'unique(shop, code)', 'unique(key)']);
-    expect(table('coupons')).toMatchObject({ engine: 'innodb', foreignKeys: [{ columns: ['shop'], references: 'shops' }] });
+    expect(table('coupons')).toMatchObject({
+      engine: 'innodb',
+      foreignKeys: [{ columns: ['shop'], references: 'shops' }],
+    });
     expect(table('coupons').columns[0]).toEqual({ name: 'id', nullable: false, generated: 'sequence' });
     expect(table('logs').engine).toBeUndefined();
   });
@@ -98,7 +115,9 @@ describe('CREATE TABLE', () => {
       create table child (extra int) inherits (bookings);`);
     for (const name of ['bookings', 'copies', 'child']) expect(table(name).complete).toBe(false);
     expect(bailouts.map(({ detail }) => detail)).toEqual([
-      'exclusion constraint of bookings', 'columns of CREATE TABLE … AS of copies', 'INHERITS of child',
+      'exclusion constraint of bookings',
+      'columns of CREATE TABLE … AS of copies',
+      'INHERITS of child',
     ]);
   });
 
@@ -134,7 +153,11 @@ describe('replay', () => {
     expect(spellKeys(accounts)).toEqual(['primary(id)', 'unique(org, handle)', 'unique(email)']);
     expect(accounts.keys.map(({ name }) => name)).toEqual(['users_pkey', 'accounts_handle', 'users_email']);
     expect(accounts.columns).toMatchObject([
-      { name: 'id' }, { name: 'email', nullable: false }, { name: 'name' }, { name: 'org', nullable: true }, { name: 'handle', nullable: false },
+      { name: 'id' },
+      { name: 'email', nullable: false },
+      { name: 'name' },
+      { name: 'org', nullable: true },
+      { name: 'handle', nullable: false },
     ]);
   });
 
@@ -155,13 +178,17 @@ describe('replay', () => {
       ALTER TABLE t CHANGE COLUMN c d varchar(10) NOT NULL, MODIFY a bigint NOT NULL;
       DROP INDEX new_c ON t; RENAME TABLE t TO u;`);
     expect(spellKeys(table('u'))).toEqual(['unique(a)']);
-    expect(table('u').columns).toMatchObject([{ name: 'a', nullable: false }, { name: 'd', nullable: false }]);
+    expect(table('u').columns).toMatchObject([
+      { name: 'a', nullable: false },
+      { name: 'd', nullable: false },
+    ]);
   });
 
   it('follows SQLite’s way to change a table: a new one takes the old one’s name', () => {
     const { table } = readProjectSchema({
       'prisma/migrations/migration_lock.toml': 'provider = "sqlite"',
-      'prisma/migrations/1_init/migration.sql': 'CREATE TABLE "Seat" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "code" TEXT NOT NULL);\nCREATE UNIQUE INDEX "Seat_code_key" ON "Seat"("code");',
+      'prisma/migrations/1_init/migration.sql':
+        'CREATE TABLE "Seat" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "code" TEXT NOT NULL);\nCREATE UNIQUE INDEX "Seat_code_key" ON "Seat"("code");',
       'prisma/migrations/2_more/migration.sql': `PRAGMA foreign_keys=OFF;
         CREATE TABLE "new_Seat" ("id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, "code" TEXT);
         INSERT INTO "new_Seat" ("id", "code") SELECT "id", "code" FROM "Seat";
@@ -177,7 +204,10 @@ describe('replay', () => {
       'create table t (id int not null, code text); create unique index t_code on t (code); create unique index t_id on t (id);',
       'alter table only t add constraint t_code_key unique using index t_code, add constraint t_pk primary key using index t_id;',
     );
-    expect(table('t').keys.map(({ kind, name }) => `${kind} ${String(name)}`)).toEqual(['unique t_code_key', 'primary t_pk']);
+    expect(table('t').keys.map(({ kind, name }) => `${kind} ${String(name)}`)).toEqual([
+      'unique t_code_key',
+      'primary t_pk',
+    ]);
   });
 
   it('knows a table whose creation it has not seen only in part', () => {
@@ -187,7 +217,8 @@ describe('replay', () => {
   });
 
   it('reads partial keys and keys over expressions as what they are', () => {
-    const { table } = readPostgres(`create table users (id int primary key, email text not null, org int, deleted_at timestamptz);
+    const { table } =
+      readPostgres(`create table users (id int primary key, email text not null, org int, deleted_at timestamptz);
       create unique index a on users (lower(email));
       create unique index b on users (org, email) include (id) where deleted_at is null;
       create unique index c on users (org) nulls not distinct;
@@ -195,7 +226,10 @@ describe('replay', () => {
       create index unique_email on users (email);
       create index d on users (id);`);
     expect(spellKeys(table('users'))).toEqual([
-      'primary(id)', 'unique(email) over lower(email)', 'unique(org, email) where deleted_at is null', 'unique(org) nulls equal',
+      'primary(id)',
+      'unique(email) over lower(email)',
+      'unique(org, email) where deleted_at is null',
+      'unique(org) nulls equal',
       'unique(org, email) over coalesce(org, 0), (email::citext)',
     ]);
   });
@@ -252,24 +286,50 @@ describe('scripts', () => {
     expect(table('t').complete).toBe(false);
     expect(table('u')).toMatchObject({ keys: [], complete: false });
     expect(bailouts.map(({ detail }) => detail)).toEqual([
-      'keys changed in a DO block of t', 'keys changed in a DO block of u', 'EXECUTE of computed SQL',
+      'keys changed in a DO block of t',
+      'keys changed in a DO block of u',
+      'EXECUTE of computed SQL',
     ]);
   });
 
   it('ignores the way back', () => {
     const { table } = readProjectSchema({
-      'db/migrations/20240101_a.sql': '-- migrate:up\ncreate table t (id serial primary key, code text unique);\n-- migrate:down\ndrop table t;',
+      'db/migrations/20240101_a.sql':
+        '-- migrate:up\ncreate table t (id serial primary key, code text unique);\n-- migrate:down\ndrop table t;',
       'db/migrations/20240102_b.up.sql': 'alter table t add column x int unique;',
       'db/migrations/20240102_b.down.sql': 'alter table t drop column x;',
-      'db/migrations/20240103_c.sql': '-- +goose Up\nalter table t add y int unique;\n-- +goose Down\nalter table t drop y;',
+      'db/migrations/20240103_c.sql':
+        '-- +goose Up\nalter table t add y int unique;\n-- +goose Down\nalter table t drop y;',
     });
     expect(spellKeys(table('t'))).toEqual(['primary(id)', 'unique(code)', 'unique(x)', 'unique(y)']);
   });
 
   it.each([
-    ['Flyway', { 'sql/V10__c.sql': 'drop index t_b;', 'sql/V2__b.sql': 'create unique index t_b on t (b);', 'sql/V1__a.sql': 'create table t (a int unique, b int);', 'sql/U10__c.sql': 'drop table t;' }],
-    ['numbers', { 'db/10_c.sql': 'drop index t_b;', 'db/9_b.sql': 'create unique index t_b on t (b);', 'db/001_a.sql': 'create table t (a int unique, b int);' }],
-    ['Diesel', { 'migrations/2_b/up.sql': 'create unique index t_b on t (b); drop index t_b;', 'migrations/2_b/down.sql': 'drop table t;', 'migrations/1_a/up.sql': 'create table t (a int unique, b int);' }],
+    [
+      'Flyway',
+      {
+        'sql/V10__c.sql': 'drop index t_b;',
+        'sql/V2__b.sql': 'create unique index t_b on t (b);',
+        'sql/V1__a.sql': 'create table t (a int unique, b int);',
+        'sql/U10__c.sql': 'drop table t;',
+      },
+    ],
+    [
+      'numbers',
+      {
+        'db/10_c.sql': 'drop index t_b;',
+        'db/9_b.sql': 'create unique index t_b on t (b);',
+        'db/001_a.sql': 'create table t (a int unique, b int);',
+      },
+    ],
+    [
+      'Diesel',
+      {
+        'migrations/2_b/up.sql': 'create unique index t_b on t (b); drop index t_b;',
+        'migrations/2_b/down.sql': 'drop table t;',
+        'migrations/1_a/up.sql': 'create table t (a int unique, b int);',
+      },
+    ],
     [
       'Drizzle’s journal',
       {
@@ -284,20 +344,33 @@ describe('scripts', () => {
 
   it('reads neither queries, nor seeds, nor another kind of database', () => {
     const { facts } = readProjectSchema({
-      'db/queries/create.sql': 'create table q (id int);', 'queries/x.sql': 'create table r (id int);', 'db/seed.sql': 'create table s (id int);',
-      'clickhouse/migrations/1.sql': 'create table events (id UInt32) engine = MergeTree order by id;', 'clickhouse/migrations/2.sql': 'alter table events add column x String;',
+      'db/queries/create.sql': 'create table q (id int);',
+      'queries/x.sql': 'create table r (id int);',
+      'db/seed.sql': 'create table s (id int);',
+      'clickhouse/migrations/1.sql': 'create table events (id UInt32) engine = MergeTree order by id;',
+      'clickhouse/migrations/2.sql': 'alter table events add column x String;',
     });
     expect(facts.tables).toEqual([]);
   });
 
   it('goes on after a statement that makes no sense', () => {
-    const { table, bailouts } = readPostgres("create table ; alter table t; create unique index on; create table t (id int primary key); select 'never closed");
+    const { table, bailouts } = readPostgres(
+      "create table ; alter table t; create unique index on; create table t (id int primary key); select 'never closed",
+    );
     expect(spellKeys(table('t'))).toEqual(['primary(id)']);
-    expect(bailouts.map(({ detail, location }) => `${String(detail)} ${String(location?.start.line)}`)).toEqual(['CREATE TABLE 1', 'CREATE UNIQUE INDEX 1']);
+    expect(bailouts.map(({ detail, location }) => `${String(detail)} ${String(location?.start.line)}`)).toEqual([
+      'CREATE TABLE 1',
+      'CREATE UNIQUE INDEX 1',
+    ]);
   });
 
   it('keeps tables of other database schemas apart', () => {
-    const { facts } = readPostgres('create table auth.users (id int primary key); create table users (id int, email text unique);');
-    expect(facts.tables.map((table) => [table.name, ...spellKeys(table)])).toEqual([['auth.users', 'primary(id)'], ['users', 'unique(email)']]);
+    const { facts } = readPostgres(
+      'create table auth.users (id int primary key); create table users (id int, email text unique);',
+    );
+    expect(facts.tables.map((table) => [table.name, ...spellKeys(table)])).toEqual([
+      ['auth.users', 'primary(id)'],
+      ['users', 'unique(email)'],
+    ]);
   });
 });

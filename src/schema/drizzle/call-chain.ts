@@ -10,7 +10,7 @@ export interface CallChain {
   readonly calls: readonly ChainCall[];
 }
 
-export interface ChainCall {
+interface ChainCall {
   readonly name: string;
   readonly args: readonly TSESTree.CallExpressionArgument[];
   readonly node: TSESTree.Node;
@@ -31,7 +31,12 @@ export function unwindCalls(
   let at = unwrap(node);
   while (at.type === 'CallExpression') {
     const callee = unwrap(at.callee);
-    if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || callee.computed || isStart(callee)) {
+    if (
+      callee.type !== 'MemberExpression' ||
+      callee.property.type !== 'Identifier' ||
+      callee.computed ||
+      isStart(callee)
+    ) {
       return { callee, args: at.arguments, calls };
     }
     const inner = unwrap(callee.object);
@@ -53,7 +58,9 @@ export function findCalleeName(callee: TSESTree.Expression): string | undefined 
 /** The text of a string literal, or of a template without values. */
 export function findText(node: TSESTree.Node | undefined): string | undefined {
   if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
-  return node?.type === 'TemplateLiteral' && node.expressions.length === 0 ? (node.quasis[0]?.value.cooked ?? undefined) : undefined;
+  return node?.type === 'TemplateLiteral' && node.expressions.length === 0
+    ? (node.quasis[0]?.value.cooked ?? undefined)
+    : undefined;
 }
 
 /** The value of a property of an object literal. */

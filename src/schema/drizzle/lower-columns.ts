@@ -7,7 +7,7 @@ import { findReturnedExpression, isFunction, unwrap } from './module-scope.ts';
 import type { ModuleScopes, PlacedExpression } from './module-scope.ts';
 
 /** A column and what is written beside it. */
-export interface DrizzleColumn {
+interface DrizzleColumn {
   /** The property's name, by which code and the table's keys call it. */
   readonly property: string;
   readonly column: ColumnFacts;
@@ -61,7 +61,10 @@ export function lowerColumns(
       continue;
     }
     const property = findKey(member);
-    const value = property === undefined ? undefined : openColumn({ file: object.file, node: member.value as TSESTree.Expression }, scopes);
+    const value =
+      property === undefined
+        ? undefined
+        : openColumn({ file: object.file, node: member.value as TSESTree.Expression }, scopes);
     const column =
       property === undefined || value === undefined
         ? undefined
@@ -80,11 +83,15 @@ function openObject(placed: PlacedExpression, scopes: ModuleScopes): PlacedExpre
     return returned === undefined ? undefined : { file: placed.file, node: returned };
   }
   if (node.type === 'Identifier') return scopes.findConstant(path, node.name);
-  if (node.type === 'CallExpression' && node.callee.type === 'Identifier') return scopes.findReturned(path, node.callee.name);
+  if (node.type === 'CallExpression' && node.callee.type === 'Identifier')
+    return scopes.findReturned(path, node.callee.name);
   return { file: placed.file, node };
 }
 
-function openColumn(placed: PlacedExpression, scopes: ModuleScopes): { readonly chain: CallChain; readonly path: string } | undefined {
+function openColumn(
+  placed: PlacedExpression,
+  scopes: ModuleScopes,
+): { readonly chain: CallChain; readonly path: string } | undefined {
   const node = unwrap(placed.node);
   if (node.type === 'Identifier') {
     const constant = scopes.findConstant(placed.file.path, node.name);
@@ -96,7 +103,8 @@ function openColumn(placed: PlacedExpression, scopes: ModuleScopes): { readonly 
   if (chain.callee.type === 'Identifier' && chain.args.length === 0) {
     const returned = scopes.findReturned(placed.file.path, chain.callee.name);
     const inner = returned === undefined ? undefined : openColumn(returned, scopes);
-    if (inner !== undefined) return { chain: { ...inner.chain, calls: [...inner.chain.calls, ...chain.calls] }, path: inner.path };
+    if (inner !== undefined)
+      return { chain: { ...inner.chain, calls: [...inner.chain.calls, ...chain.calls] }, path: inner.path };
   }
   return { chain, path: placed.file.path };
 }
@@ -179,7 +187,9 @@ function lowerColumn(
     nullable,
     ...(generated !== undefined && { generated }),
     ...(isList && { isList: true }),
-    ...((/^jsonb?$/u.test(type) || findText(findProperty(chain.args[1] ?? chain.args[0], 'mode')) === 'json') && { isJson: true }),
+    ...((/^jsonb?$/u.test(type) || findText(findProperty(chain.args[1] ?? chain.args[0], 'mode')) === 'json') && {
+      isJson: true,
+    }),
   };
   return { property, column, keys, ...(references !== undefined && { references }) };
 }
@@ -187,7 +197,8 @@ function lowerColumn(
 /** `` sql`now()` ``, `() => createId()`, `createId`, `() => new Date()`. */
 function recognizeDefault(node: TSESTree.Node | undefined): ColumnFacts['generated'] | undefined {
   if (node === undefined) return undefined;
-  if (node.type === 'TaggedTemplateExpression') return recognizeGenerator(node.quasi.quasis.map(({ value }) => value.raw).join(' '));
+  if (node.type === 'TaggedTemplateExpression')
+    return recognizeGenerator(node.quasi.quasis.map(({ value }) => value.raw).join(' '));
   const body = isFunction(node) ? findReturnedExpression(node) : node.type === 'Identifier' ? node : undefined;
   if (body?.type === 'NewExpression' && body.callee.type === 'Identifier' && body.callee.name === 'Date') return 'time';
   // `crypto.randomUUID().slice(0, 8)` is still random; a method of the random value is looked through.

@@ -7,7 +7,11 @@ import { findReturnedExpression, isFunction, unwrap } from './module-scope.ts';
 /** What the third argument of `pgTable` says. */
 export interface DrizzleExtras {
   readonly keys: readonly KeyFacts[];
-  readonly foreignKeys: readonly { readonly columns: readonly string[]; readonly constant: string; readonly provenance: Provenance }[];
+  readonly foreignKeys: readonly {
+    readonly columns: readonly string[];
+    readonly constant: string;
+    readonly provenance: Provenance;
+  }[];
   readonly checks: readonly string[];
   /** False when an entry was not understood. */
   readonly complete: boolean;
@@ -169,7 +173,8 @@ function listMentioned(node: TSESTree.Node): readonly string[] {
 /** SQL text of `` sql`…` `` with the names of columns put in; any other expression as written. */
 function spellSql(node: TSESTree.Node | undefined, text: string, toColumn: (property: string) => string): string {
   if (node === undefined) return '';
-  const inner = node.type === 'TemplateLiteral' ? node : node.type === 'TaggedTemplateExpression' ? node.quasi : undefined;
+  const inner =
+    node.type === 'TemplateLiteral' ? node : node.type === 'TaggedTemplateExpression' ? node.quasi : undefined;
   if (inner === undefined) {
     const property = findColumnProperty(unwrap(node as TSESTree.Expression));
     return property === undefined ? text.slice(...node.range) : toColumn(property);

@@ -122,7 +122,11 @@ function collectScope(file: SourceFile): ModuleScope {
     if (statement.type === 'ImportDeclaration') {
       for (const item of statement.specifiers) {
         const name =
-          item.type === 'ImportDefaultSpecifier' ? 'default' : item.type === 'ImportNamespaceSpecifier' ? '*' : spellName(item.imported);
+          item.type === 'ImportDefaultSpecifier'
+            ? 'default'
+            : item.type === 'ImportNamespaceSpecifier'
+              ? '*'
+              : spellName(item.imported);
         imports.set(item.local.name, { specifier: statement.source.value, name });
       }
     } else if (statement.type === 'ExportAllDeclaration' && statement.exported === null) {
@@ -145,7 +149,11 @@ function spellName(node: TSESTree.Identifier | TSESTree.StringLiteral): string {
 /** An expression without `as const`, `satisfies T`, `!`. */
 export function unwrap(node: TSESTree.Expression): TSESTree.Expression {
   let inner = node;
-  while (inner.type === 'TSAsExpression' || inner.type === 'TSSatisfiesExpression' || inner.type === 'TSNonNullExpression') {
+  while (
+    inner.type === 'TSAsExpression' ||
+    inner.type === 'TSSatisfiesExpression' ||
+    inner.type === 'TSNonNullExpression'
+  ) {
     inner = inner.expression;
   }
   return inner;

@@ -27,7 +27,12 @@ export function recognizeTable(placed: PlacedExpression, scopes: ModuleScopes): 
   const chain = unwindCalls(placed.node, (callee) => findSchema(callee, path, scopes) !== undefined);
   if (chain === undefined) return undefined;
   const text = findText(chain.args[0]);
-  const describe = (dialect: string, name: string | undefined): TableCall => ({ dialect, name, args: chain.args, node: placed.node });
+  const describe = (dialect: string, name: string | undefined): TableCall => ({
+    dialect,
+    name,
+    args: chain.args,
+    node: placed.node,
+  });
 
   const schema = findSchema(chain.callee, path, scopes);
   if (schema !== undefined) {
@@ -36,12 +41,16 @@ export function recognizeTable(placed: PlacedExpression, scopes: ModuleScopes): 
   }
   // pgTable.withRLS(…) defines a table as pgTable(…) does.
   const callee =
-    chain.callee.type === 'MemberExpression' && chain.callee.property.type === 'Identifier' && chain.callee.property.name === 'withRLS'
+    chain.callee.type === 'MemberExpression' &&
+    chain.callee.property.type === 'Identifier' &&
+    chain.callee.property.name === 'withRLS'
       ? chain.callee.object
       : chain.callee;
   const exported = findExport(callee, path, scopes);
   if (exported !== undefined) {
-    return /^(?:pg|mysql|sqlite|singlestore|gel|cockroach)Table$/u.test(exported.name) ? describe(exported.dialect, text) : undefined;
+    return /^(?:pg|mysql|sqlite|singlestore|gel|cockroach)Table$/u.test(exported.name)
+      ? describe(exported.dialect, text)
+      : undefined;
   }
   if (callee.type !== 'Identifier') return undefined;
   const creator = scopes.findConstant(path, callee.name);
@@ -57,8 +66,13 @@ function findExport(
   path: string,
   scopes: ModuleScopes,
 ): { readonly dialect: string; readonly name: string } | undefined {
-  const isMember = callee.type === 'MemberExpression' && callee.object.type === 'Identifier' && callee.property.type === 'Identifier';
-  const local = isMember ? (callee.object as TSESTree.Identifier).name : callee.type === 'Identifier' ? callee.name : undefined;
+  const isMember =
+    callee.type === 'MemberExpression' && callee.object.type === 'Identifier' && callee.property.type === 'Identifier';
+  const local = isMember
+    ? (callee.object as TSESTree.Identifier).name
+    : callee.type === 'Identifier'
+      ? callee.name
+      : undefined;
   const imported = local === undefined ? undefined : scopes.findImport(path, local);
   const dialect = imported === undefined ? undefined : core.exec(imported.specifier)?.[1];
   if (imported === undefined || dialect === undefined) return undefined;
@@ -78,7 +92,9 @@ function findSchema(
   if (constant?.node.type !== 'CallExpression') return undefined;
   const factory = findExport(constant.node.callee, constant.file.path, scopes);
   const name = findText(constant.node.arguments[0]);
-  return factory !== undefined && /Schema$/u.test(factory.name) && name !== undefined ? { dialect: factory.dialect, name } : undefined;
+  return factory !== undefined && /Schema$/u.test(factory.name) && name !== undefined
+    ? { dialect: factory.dialect, name }
+    : undefined;
 }
 
 /** What a creator's naming function makes of a name: `` (name) => `shop_${name}` ``. */

@@ -45,7 +45,8 @@ export function lowerModel(parsed: ParsedBlock, model: PrismaAst.Model, context:
   table.complete = parsed.complete;
   table.engine = context.engine;
   const columnNames = new Map<string, string>();
-  const toColumns = (fields: readonly string[]): readonly string[] => fields.map((field) => columnNames.get(field) ?? field);
+  const toColumns = (fields: readonly string[]): readonly string[] =>
+    fields.map((field) => columnNames.get(field) ?? field);
   const fields = model.properties.filter((property) => property.type === 'field');
 
   for (const field of fields) {

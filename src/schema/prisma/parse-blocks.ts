@@ -55,7 +55,12 @@ export function createPrismaParser(): (
         } catch (error) {
           const offset = findErrorOffset(error, rest);
           const detail = describeError(error, source);
-          bailouts.push({ kind: 'input', reason: 'Prisma schema does not parse', detail, location: locate(offset, offset) });
+          bailouts.push({
+            kind: 'input',
+            reason: 'Prisma schema does not parse',
+            detail,
+            location: locate(offset, offset),
+          });
           const blanked = blankLine(rest, offset);
           if (blanked === undefined) break;
           rest = blanked;
@@ -64,7 +69,12 @@ export function createPrismaParser(): (
     }
     if (unclosed !== undefined) {
       const location = locateIn(unclosed, unclosed);
-      bailouts.push({ kind: 'input', reason: 'Prisma schema does not parse', detail: 'a block is not closed', location });
+      bailouts.push({
+        kind: 'input',
+        reason: 'Prisma schema does not parse',
+        detail: 'a block is not closed',
+        location,
+      });
     }
     return { blocks, bailouts };
   };

@@ -21,7 +21,8 @@ export function splitBlocks(text: string): { readonly blocks: readonly PrismaBlo
     const end = findClosingBrace(text, head.lastIndex);
     const start = match.index;
     if (end === undefined) return { blocks, unclosed: start };
-    blocks.push({ keyword: match[1]!, name: match[2]!, text: text.slice(start, end), start });
+    const [, keyword = '', name = ''] = match;
+    blocks.push({ keyword, name, text: text.slice(start, end), start });
     head.lastIndex = end;
   }
   return { blocks };

@@ -17,7 +17,11 @@ import type { TableDraft } from '../table-draft.ts';
 interface DrizzleTable {
   readonly constant: string;
   readonly draft: TableDraft;
-  readonly pending: readonly { readonly columns: readonly string[]; readonly constant: string; readonly provenance: Provenance }[];
+  readonly pending: readonly {
+    readonly columns: readonly string[];
+    readonly constant: string;
+    readonly provenance: Provenance;
+  }[];
 }
 
 /**
@@ -43,7 +47,10 @@ export function readDrizzleSources(
   findOwner: (folder: string) => string,
 ): readonly SchemaSource[] {
   const scopes = new ModuleScopes(project);
-  const groups = new Map<string, { readonly tables: DrizzleTable[]; readonly files: string[]; readonly bailouts: Bailout[] }>();
+  const groups = new Map<
+    string,
+    { readonly tables: DrizzleTable[]; readonly files: string[]; readonly bailouts: Bailout[] }
+  >();
   for (const path of files) {
     const file = project.readSource(path);
     const owner = findOwner(dirname(path));
@@ -115,7 +122,9 @@ function lowerTable(constant: string, call: TableCall, file: SourceFile, scopes:
     draft.columns = draft.columns.map((column) => (primary.has(column.name) ? { ...column, nullable: false } : column));
   }
   const pending = body.columns.flatMap(({ column, references }) =>
-    references === undefined ? [] : [{ columns: [column.name], constant: references.constant, provenance: references.provenance }],
+    references === undefined
+      ? []
+      : [{ columns: [column.name], constant: references.constant, provenance: references.provenance }],
   );
   return { constant, draft, pending: [...pending, ...extras.foreignKeys] };
 }

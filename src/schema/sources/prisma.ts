@@ -3,6 +3,7 @@ import type * as PrismaAst from '@mrleebo/prisma-ast';
 import type { Bailout } from '../../model/bailout.ts';
 import type { EngineName } from '../../model/engine.ts';
 import { readText } from '../../project/read-text.ts';
+import { countShared } from '../merge-sources.ts';
 import { findTableName, lowerModel } from '../prisma/lower-model.ts';
 import { createPrismaParser } from '../prisma/parse-blocks.ts';
 import type { ParsedBlock } from '../prisma/parse-blocks.ts';
@@ -39,35 +40,41 @@ export function readPrismaSources(
     return { file, blocks, bailouts, isRoot: blocks.some(({ block }) => block.type === 'datasource') };
   });
   const groups = groupFiles(parsed, findOwner);
-  return groups.map((group) => {
-    const owner = findOwner(dirname(group[0]!.file));
+  return groups.map(({ main, members }) => {
+    const owner = findOwner(dirname(main));
     // Two schemas in one package are two databases: neither speaks for the other.
-    const isOnly = groups.every((other) => other === group || findOwner(dirname(other[0]!.file)) !== owner);
-    return readGroup(group, isOnly ? owner : dirname(group[0]!.file));
+    const isOnly = groups.every((other) => other.main === main || findOwner(dirname(other.main)) !== owner);
+    return readGroup(members, isOnly ? owner : dirname(main));
   });
 }
 
-function groupFiles(files: readonly PrismaFile[], findOwner: (folder: string) => string): readonly (readonly PrismaFile[])[] {
-  const groups = new Map<string, PrismaFile[]>();
-  for (const file of files) if (file.isRoot) groups.set(file.file, [file]);
+/** The files of one schema, and the one that the others belong to. */
+interface PrismaGroup {
+  readonly main: string;
+  readonly members: PrismaFile[];
+}
+
+function groupFiles(files: readonly PrismaFile[], findOwner: (folder: string) => string): readonly PrismaGroup[] {
+  const groups = files
+    .filter(({ isRoot }) => isRoot)
+    .map((file): PrismaGroup => ({ main: file.file, members: [file] }));
   for (const file of files) {
     if (file.isRoot) continue;
     const owner = findOwner(dirname(file.file));
-    const root = findNearest(file.file, [...groups.keys()].filter((candidate) => findOwner(dirname(candidate)) === owner));
-    const group = groups.get(root ?? owner);
-    if (group === undefined) groups.set(owner, [file]);
-    else group.push(file);
+    const near = groups.filter(({ main }) => findOwner(dirname(main)) === owner);
+    const group = findNearest(file.file, near);
+    if (group === undefined) groups.push({ main: file.file, members: [file] });
+    else group.members.push(file);
   }
-  return [...groups.values()];
+  return groups;
 }
 
-function findNearest(file: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined;
+function findNearest(file: string, groups: readonly PrismaGroup[]): PrismaGroup | undefined {
+  let best: PrismaGroup | undefined;
   let bestLength = -1;
-  for (const candidate of candidates) {
-    let length = 0;
-    while (length < file.length && file[length] === candidate[length]) length += 1;
-    if (length > bestLength) [best, bestLength] = [candidate, length];
+  for (const group of groups) {
+    const length = countShared(file, group.main);
+    if (length > bestLength) [best, bestLength] = [group, length];
   }
   return best;
 }
@@ -95,7 +102,8 @@ function readGroup(group: readonly PrismaFile[], owner: string): SchemaSource {
 
 function findEngine(datasource: PrismaAst.Datasource): EngineName | undefined {
   const provider = datasource.assignments.find((entry) => entry.type === 'assignment' && entry.key === 'provider');
-  const name = provider?.type === 'assignment' && typeof provider.value === 'string' ? provider.value.replaceAll('"', '') : '';
+  const name =
+    provider?.type === 'assignment' && typeof provider.value === 'string' ? provider.value.replaceAll('"', '') : '';
   switch (name) {
     case 'postgresql':
     case 'postgres':

@@ -83,14 +83,13 @@ function locate(file: string, lines: LineTable, statement: SqlStatement): Locati
 
 /** Blanks what undoes a migration, in the tools that keep both ways in one file. Offsets stay. */
 function hideWayBack(text: string): string {
-  const marker = /^[ \t]*--[ \t]*(?:migrate:down|\+goose[ \t]+down|\+migrate[ \t]+down|down[ \t]+migration)\b/imu.exec(text);
+  const marker = /^[ \t]*--[ \t]*(?:migrate:down|\+goose[ \t]+down|\+migrate[ \t]+down|down[ \t]+migration)\b/imu.exec(
+    text,
+  );
   return marker === null ? text : text.slice(0, marker.index);
 }
 
-function findDialect(
-  { folder, dialect }: MigrationFolder,
-  texts: readonly { readonly text: string }[],
-): SqlDialect {
+function findDialect({ folder, dialect }: MigrationFolder, texts: readonly { readonly text: string }[]): SqlDialect {
   if (dialect !== 'unknown') return dialect;
   const lock = readText(`${folder}/migration_lock.toml`, sizeLimit);
   const provider = typeof lock === 'string' ? /^\s*provider\s*=\s*"(\w+)"/mu.exec(lock)?.[1] : undefined;

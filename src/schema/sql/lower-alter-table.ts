@@ -78,7 +78,8 @@ function lowerDrop(clause: TokenCursor, table: string): readonly SchemaChange[] 
   if (clause.accept('primary', 'key')) return [{ kind: 'drop primary key', table }];
   // A foreign key may share its name with an index (MySQL), which stays.
   if (clause.accept('foreign', 'key')) return [];
-  const isKey = clause.accept('constraint') || clause.accept('index') || (clause.dialect === 'mysql' && clause.accept('key'));
+  const isKey =
+    clause.accept('constraint') || clause.accept('index') || (clause.dialect === 'mysql' && clause.accept('key'));
   if (!isKey) clause.accept('column');
   clause.accept('if', 'exists');
   const name = clause.acceptName();
@@ -117,7 +118,8 @@ function lowerAlterColumn(clause: TokenCursor, table: string): readonly SchemaCh
   if (column === undefined) return [{ kind: 'unread', table, reason: 'ALTER COLUMN' }];
   if (clause.accept('set', 'not', 'null')) return [{ kind: 'set nullable', table, column, nullable: false }];
   if (clause.accept('drop', 'not', 'null')) return [{ kind: 'set nullable', table, column, nullable: true }];
-  if (clause.accept('set', 'default')) return [{ kind: 'set generated', table, column, generated: lowerDefault(clause) }];
+  if (clause.accept('set', 'default'))
+    return [{ kind: 'set generated', table, column, generated: lowerDefault(clause) }];
   if (clause.accept('drop', 'default') || clause.accept('drop', 'identity')) {
     return [{ kind: 'set generated', table, column, generated: undefined }];
   }

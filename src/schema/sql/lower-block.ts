@@ -20,13 +20,19 @@ const idempotent =
  * @param dialect how the block is read
  * @param lowerStatement reads one statement
  */
-export function lowerBlock(cursor: TokenCursor, dialect: SqlDialect, lowerStatement: LowerStatement): readonly SchemaChange[] {
+export function lowerBlock(
+  cursor: TokenCursor,
+  dialect: SqlDialect,
+  lowerStatement: LowerStatement,
+): readonly SchemaChange[] {
   const literal = cursor.listRest().find((token) => token.kind === 'string')?.text ?? '';
   const body = /^\$(\w*)\$([^]*)\$\1\$$/u.exec(literal)?.[2];
   if (body === undefined || !worthReading.test(body)) return [];
   const once = idempotent.exec(body)?.[1];
   const inner = once ?? body;
-  const changes = splitStatements(inner, dialect).flatMap((statement) => lowerInner(statement, inner, dialect, lowerStatement));
+  const changes = splitStatements(inner, dialect).flatMap((statement) =>
+    lowerInner(statement, inner, dialect, lowerStatement),
+  );
   const plain = inner.replaceAll(/\bif\s+(?:not\s+)?exists\b(?!\s*\()/giu, '');
   if (!conditional.test(plain)) return changes;
   return changes.flatMap((change) => (isEnsured(change, inner) ? [change] : toUncertain(change)));
@@ -46,7 +52,9 @@ function lowerInner(
   lowerStatement: LowerStatement,
 ): readonly SchemaChange[] {
   // Before it may stand BEGIN, IF … THEN, a label.
-  const start = statement.findIndex(({ kind, text: word }) => kind === 'word' && /^(?:create|alter|drop|execute)$/u.test(word));
+  const start = statement.findIndex(
+    ({ kind, text: word }) => kind === 'word' && /^(?:create|alter|drop|execute)$/u.test(word),
+  );
   const first = statement[start];
   if (first === undefined) return [];
   if (first.text !== 'execute') return lowerStatement(statement.slice(start), text, dialect);

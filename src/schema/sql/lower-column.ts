@@ -4,7 +4,8 @@ import type { ColumnDefinition, ForeignKeyDefinition, KeyDefinition } from './sc
 import type { TokenCursor } from './token-cursor.ts';
 
 /** Words that begin the next constraint of a column and so end a DEFAULT. */
-const constraintWords = /^(?:not|null|primary|unique|references|check|constraint|collate|generated|on|comment|auto_increment|autoincrement|key|deferrable|initially|after|first|invisible|visible)$/u;
+const constraintWords =
+  /^(?:not|null|primary|unique|references|check|constraint|collate|generated|on|comment|auto_increment|autoincrement|key|deferrable|initially|after|first|invisible|visible)$/u;
 
 /**
  * Reads a column's definition.
@@ -80,7 +81,8 @@ function lowerType(cursor: TokenCursor): { readonly name: string; readonly isLis
   for (let token = cursor.peek(); token !== undefined; token = cursor.peek()) {
     if (token.kind === 'word' && (constraintWords.test(token.text) || token.text === 'default')) break;
     if (token.text === '[' || (token.kind === 'word' && token.text === 'array')) isList = true;
-    if (token.kind === 'word' || token.kind === 'quoted') name = name === '' || cursor.peek(-1)?.text === '.' ? token.text : name;
+    if (token.kind === 'word' || token.kind === 'quoted')
+      name = name === '' || cursor.peek(-1)?.text === '.' ? token.text : name;
     if (cursor.acceptGroup() === undefined) cursor.next();
   }
   return { name, isList, isJson: /^jsonb?$/u.test(name) };
@@ -112,10 +114,18 @@ export function lowerDefault(cursor: TokenCursor): ColumnFacts['generated'] | un
  */
 export function recognizeGenerator(expression: string): ColumnFacts['generated'] | undefined {
   if (/^\W*(?:\w+\.)?nextval\s*\(/iu.test(expression)) return 'sequence';
-  if (/^\W*(?:\w+\.)?(?:gen_random_uuid|uuid_generate_v\d\w*|uuidv[47]|uuid|gen_random_bytes|randomblob|nanoid|hex|gen_ulid|cuid)\s*\(/iu.test(expression)) {
+  if (
+    /^\W*(?:\w+\.)?(?:gen_random_uuid|uuid_generate_v\d\w*|uuidv[47]|uuid|gen_random_bytes|randomblob|nanoid|hex|gen_ulid|cuid)\s*\(/iu.test(
+      expression,
+    )
+  ) {
     return 'random';
   }
-  if (/\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|unixepoch|strftime|datetime|timezone|unix_timestamp)\s*\(|\b(?:current_timestamp|current_date|current_time|localtimestamp)\b/iu.test(expression)) {
+  if (
+    /\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp|unixepoch|strftime|datetime|timezone|unix_timestamp)\s*\(|\b(?:current_timestamp|current_date|current_time|localtimestamp)\b/iu.test(
+      expression,
+    )
+  ) {
     return 'time';
   }
   return undefined;

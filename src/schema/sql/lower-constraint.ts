@@ -42,7 +42,11 @@ export function lowerConstraint(cursor: TokenCursor, table: string): ConstraintD
   if (cursor.peek(1)?.text === '(' && cursor.accept('check')) {
     return { kind: 'check', check: cursor.acceptGroup()?.describeRest() ?? '' };
   }
-  if (cursor.peek()?.kind === 'word' && cursor.peek()?.text === 'exclude' && /^(?:using|\()$/u.test(cursor.peek(1)?.text ?? '')) {
+  if (
+    cursor.peek()?.kind === 'word' &&
+    cursor.peek()?.text === 'exclude' &&
+    /^(?:using|\()$/u.test(cursor.peek(1)?.text ?? '')
+  ) {
     return { kind: 'unread', reason: 'exclusion constraint' };
   }
   return isPlainIndex(cursor) ? { kind: 'plain index' } : undefined;
@@ -51,7 +55,11 @@ export function lowerConstraint(cursor: TokenCursor, table: string): ConstraintD
 function isConstraintWord(cursor: TokenCursor): boolean {
   const token = cursor.peek();
   const next = cursor.peek(1)?.text ?? '';
-  return token?.kind === 'word' && /^(?:primary|unique|foreign|check)$/u.test(token.text) && /^(?:key|index|\(|nulls)$/u.test(next);
+  return (
+    token?.kind === 'word' &&
+    /^(?:primary|unique|foreign|check)$/u.test(token.text) &&
+    /^(?:key|index|\(|nulls)$/u.test(next)
+  );
 }
 
 /** `UNIQUE (…)`, `UNIQUE KEY name (…)`, `UNIQUE NULLS NOT DISTINCT (…)`, but not a column that is called so. */
@@ -67,13 +75,19 @@ function isUniqueConstraint(cursor: TokenCursor): boolean {
 function isPlainIndex(cursor: TokenCursor): boolean {
   const token = cursor.peek();
   if (token?.kind !== 'word') return false;
-  if (/^(?:fulltext|spatial)$/u.test(token.text)) return /^(?:key|index|\()$/u.test(cursor.peek(1)?.text ?? '') || cursor.dialect === 'mysql';
+  if (/^(?:fulltext|spatial)$/u.test(token.text))
+    return /^(?:key|index|\()$/u.test(cursor.peek(1)?.text ?? '') || cursor.dialect === 'mysql';
   if (!/^(?:key|index)$/u.test(token.text)) return false;
   if (cursor.dialect === 'mysql' || cursor.peek(1)?.text === '(' || cursor.peek(1)?.kind === 'quoted') return true;
   return cursor.dialect === 'unknown' && cursor.peek(2)?.text === '(' && cursor.peek(3)?.kind !== 'number';
 }
 
-function lowerKey(cursor: TokenCursor, kind: 'primary' | 'unique', given: string | undefined, table: string): ConstraintDefinition {
+function lowerKey(
+  cursor: TokenCursor,
+  kind: 'primary' | 'unique',
+  given: string | undefined,
+  table: string,
+): ConstraintDefinition {
   let name = given;
   if (cursor.accept('using', 'index')) {
     const index = cursor.acceptName();
@@ -95,7 +109,12 @@ function lowerKey(cursor: TokenCursor, kind: 'primary' | 'unique', given: string
 }
 
 // https://www.postgresql.org/docs/current/sql-createtable.html names `table_columns_key`; MySQL takes the first column.
-function spellDefaultName(cursor: TokenCursor, kind: 'primary' | 'unique', table: string, columns: readonly string[]): string {
+function spellDefaultName(
+  cursor: TokenCursor,
+  kind: 'primary' | 'unique',
+  table: string,
+  columns: readonly string[],
+): string {
   if (kind === 'primary') return `${lastPart(table)}_pkey`;
   if (cursor.dialect === 'mysql') return columns[0] ?? '';
   return `${lastPart(table)}_${columns.join('_')}_key`;

@@ -71,7 +71,8 @@ function lowerBody(body: TokenCursor, table: string): TableDefinition {
     }
     if (item.peek()?.kind === 'word' && item.accept('like')) {
       const other = lowerTableName(item);
-      if (other !== undefined) like.push({ table: other, keys: /\bincluding (?:all|indexes)\b/iu.test(item.describeRest()) });
+      if (other !== undefined)
+        like.push({ table: other, keys: /\bincluding (?:all|indexes)\b/iu.test(item.describeRest()) });
       continue;
     }
     const column = lowerColumn(item, table);

@@ -55,10 +55,11 @@ export function lowerKeyItems(cursor: TokenCursor): Pick<KeyDefinition, 'columns
   let isExpression = false;
   const text = group.describeRest();
   for (const item of group.splitAtCommas()) {
-    if (isPlainColumn(item)) columns.push(item.acceptName()!);
+    const column = isPlainColumn(item) ? item.acceptName() : undefined;
+    if (column !== undefined) columns.push(column);
     else {
       isExpression = true;
-      for (const column of listMentioned(item)) if (!columns.includes(column)) columns.push(column);
+      for (const name of listMentioned(item)) if (!columns.includes(name)) columns.push(name);
     }
   }
   return { columns, ...(isExpression && { expression: text }) };
@@ -88,4 +89,5 @@ function listMentioned(item: TokenCursor): readonly string[] {
   return names;
 }
 
-const expressionWords = /^(?:and|or|not|is|null|true|false|case|when|then|else|end|asc|desc|nulls|first|last|collate|cast|as|in|text|varchar|date|interval|\w+_ops)$/u;
+const expressionWords =
+  /^(?:and|or|not|is|null|true|false|case|when|then|else|end|asc|desc|nulls|first|last|collate|cast|as|in|text|varchar|date|interval|\w+_ops)$/u;

@@ -11,7 +11,8 @@ export interface MigrationFolder {
   readonly dialect: SqlDialect;
 }
 
-const scriptFolder = /^(?:migrations?|migrate|drizzle|db|database|sql|schemas?|initdb\.d|docker-entrypoint-initdb\.d)$/iu;
+const scriptFolder =
+  /^(?:migrations?|migrate|drizzle|db|database|sql|schemas?|initdb\.d|docker-entrypoint-initdb\.d)$/iu;
 const schemaFile = /^(?:schema|structure|init|tables|ddl|setup)\.sql$/iu;
 const oneFileFolder = /^(?:migration|up)\.sql$/iu;
 
@@ -31,7 +32,8 @@ export function orderMigrations(files: readonly string[]): readonly MigrationFol
     const group = oneFileFolder.test(name) ? dirname(parent) : parent;
     const named = scriptFolder.test(basename(group)) || scriptFolder.test(basename(dirname(group)));
     if (!named && !oneFileFolder.test(name) && !schemaFile.test(name)) continue;
-    if (/^seeds?\b|[._-]seeds?\.sql$|\bqueries\b/iu.test(name) || /^(?:queries|seeds?)$/iu.test(basename(group))) continue;
+    if (/^seeds?\b|[._-]seeds?\.sql$|\bqueries\b/iu.test(name) || /^(?:queries|seeds?)$/iu.test(basename(group)))
+      continue;
     const members = groups.get(group);
     if (members === undefined) groups.set(group, [file]);
     else members.push(file);
@@ -55,9 +57,7 @@ function orderFolder(folder: string, members: readonly string[]): MigrationFolde
 }
 
 function listTags(entries: readonly unknown[]): readonly string[] {
-  return entries
-    .map((entry) => (isRecord(entry) ? entry['tag'] : undefined))
-    .filter((tag) => typeof tag === 'string');
+  return entries.map((entry) => (isRecord(entry) ? entry['tag'] : undefined)).filter((tag) => typeof tag === 'string');
 }
 
 /** What a file is ordered by: its name, or that of its own folder. Flyway's repeatable ones come last. */
@@ -70,8 +70,9 @@ function spellOrder(folder: string, file: string): string {
 function compareNames(a: string, b: string): number {
   const partsA = a.match(/\d+|\D+/gu) ?? [];
   const partsB = b.match(/\d+|\D+/gu) ?? [];
-  for (let index = 0; index < Math.min(partsA.length, partsB.length); index += 1) {
-    const [partA, partB] = [partsA[index]!, partsB[index]!];
+  for (const [index, partA] of partsA.entries()) {
+    const partB = partsB[index];
+    if (partB === undefined) break;
     const byNumber = /^\d/u.test(partA) && /^\d/u.test(partB) ? compareNumbers(partA, partB) : 0;
     if (byNumber !== 0) return byNumber;
     if (partA !== partB && !(/^\d/u.test(partA) && /^\d/u.test(partB))) return partA < partB ? -1 : 1;
@@ -116,9 +117,18 @@ export function toDialect(name: unknown): SqlDialect {
  * @param text the script
  */
 export function recognizeDialect(text: string): SqlDialect {
-  if (/\bengine\s*=|\bauto_increment\b|^\s*delimiter\b|`\s+(?:varchar|bigint|int|text|datetime)\b|\bunique\s+key\s+`/imu.test(text)) return 'mysql';
+  if (
+    /\bengine\s*=|\bauto_increment\b|^\s*delimiter\b|`\s+(?:varchar|bigint|int|text|datetime)\b|\bunique\s+key\s+`/imu.test(
+      text,
+    )
+  )
+    return 'mysql';
   if (/\bautoincrement\b|\bwithout\s+rowid\b|\bpragma\b/iu.test(text)) return 'sqlite';
-  if (/\$\$|::\w|\b(?:big)?serial\b|\btimestamptz\b|\bjsonb\b|\bplpgsql\b|\bgen_random_uuid\b|\bcreate\s+extension\b|\busing\s+(?:btree|gin|gist)\b|"public"|\bpublic\.|\btimestamp\(3\)|\bbytea\b|\btimestamp\s+with(?:out)?\s+time\s+zone\b|\buuid\b/iu.test(text)) {
+  if (
+    /\$\$|::\w|\b(?:big)?serial\b|\btimestamptz\b|\bjsonb\b|\bplpgsql\b|\bgen_random_uuid\b|\bcreate\s+extension\b|\busing\s+(?:btree|gin|gist)\b|"public"|\bpublic\.|\btimestamp\(3\)|\bbytea\b|\btimestamp\s+with(?:out)?\s+time\s+zone\b|\buuid\b/iu.test(
+      text,
+    )
+  ) {
     return 'postgresql';
   }
   return 'unknown';

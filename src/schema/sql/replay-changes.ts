@@ -87,29 +87,33 @@ class ReplayState {
     return [...this.#tables.values()];
   }
 
-  #applyUnread({ table: name, reason, concerns }: Extract<SchemaChange, { kind: 'unread' }>, provenance: Provenance): void {
-    const hasKey = (table: TableDraft): boolean =>
-      table.keys.some(
-        (key) =>
-          (concerns?.key !== undefined && this.#isNamed(key, concerns.key)) ||
-          (concerns?.column !== undefined && key.columns.some((column) => this.#isSameName(column, concerns.column!))),
-      );
+  #applyUnread(
+    { table: name, reason, concerns }: Extract<SchemaChange, { kind: 'unread' }>,
+    provenance: Provenance,
+  ): void {
     if (concerns === undefined) {
       if (name !== undefined) this.#require(name, provenance).complete = false;
       this.unread.push({ detail: name === undefined ? reason : `${reason} of ${name}`, provenance });
       return;
     }
+    const { column, key: keyName } = concerns;
+    const isConcerned = (key: KeyDefinition): boolean =>
+      (keyName !== undefined && this.#isNamed(key, keyName)) ||
+      (column !== undefined && key.columns.some((member) => this.#isSameName(member, column)));
     for (const table of name === undefined ? this.#tables.values() : [this.#require(name, provenance)]) {
-      if (!hasKey(table)) continue;
+      if (!table.keys.some(isConcerned)) continue;
       table.complete = false;
-      table.keys = table.keys.filter((key) => !hasKey({ ...table, keys: [key] }));
+      table.keys = table.keys.filter((key) => !isConcerned(key));
       this.unread.push({ detail: `${reason} of ${table.name}`, provenance });
     }
   }
 
   #alter(
     table: TableDraft,
-    change: Exclude<SchemaChange, { kind: 'create table' | 'drop table' | 'rename table' | 'drop key' | 'rename key' | 'unread' }>,
+    change: Exclude<
+      SchemaChange,
+      { kind: 'create table' | 'drop table' | 'rename table' | 'drop key' | 'rename key' | 'unread' }
+    >,
     provenance: Provenance,
   ): void {
     switch (change.kind) {
@@ -236,7 +240,8 @@ class ReplayState {
   }
 
   #addKey(table: TableDraft, key: KeyDefinition, provenance: Provenance): void {
-    if (key.name !== undefined && key.name !== '' && table.keys.some((known) => this.#isNamed(known, key.name!))) return;
+    const { name = '' } = key;
+    if (name !== '' && table.keys.some((known) => this.#isNamed(known, name))) return;
     table.keys.push({ ...key, provenance });
     const fold = this.#fold(table.name);
     const ever = this.#everKeys.get(fold);

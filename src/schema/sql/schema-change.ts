@@ -30,19 +30,45 @@ export interface TableDefinition {
  * What one statement, or one clause of an ALTER TABLE, changes. Tables are named as in `lowerTableName`.
  */
 export type SchemaChange =
-  | { readonly kind: 'create table'; readonly table: string; readonly unlessExists: boolean; readonly definition: TableDefinition }
+  | {
+      readonly kind: 'create table';
+      readonly table: string;
+      readonly unlessExists: boolean;
+      readonly definition: TableDefinition;
+    }
   | { readonly kind: 'drop table'; readonly table: string }
   | { readonly kind: 'rename table'; readonly table: string; readonly to: string }
-  | { readonly kind: 'add column'; readonly table: string; readonly unlessExists: boolean; readonly definition: ColumnDefinition }
+  | {
+      readonly kind: 'add column';
+      readonly table: string;
+      readonly unlessExists: boolean;
+      readonly definition: ColumnDefinition;
+    }
   /** MySQL's MODIFY and CHANGE: `from` is the name before. */
-  | { readonly kind: 'redefine column'; readonly table: string; readonly from: string; readonly definition: ColumnDefinition }
+  | {
+      readonly kind: 'redefine column';
+      readonly table: string;
+      readonly from: string;
+      readonly definition: ColumnDefinition;
+    }
   | { readonly kind: 'drop column'; readonly table: string; readonly column: string }
   | { readonly kind: 'rename column'; readonly table: string; readonly column: string; readonly to: string }
   | { readonly kind: 'set nullable'; readonly table: string; readonly column: string; readonly nullable: boolean }
-  | { readonly kind: 'set generated'; readonly table: string; readonly column: string; readonly generated: ColumnFacts['generated'] | undefined }
+  | {
+      readonly kind: 'set generated';
+      readonly table: string;
+      readonly column: string;
+      readonly generated: ColumnFacts['generated'] | undefined;
+    }
   | { readonly kind: 'add key'; readonly table: string; readonly key: KeyDefinition }
   /** `ADD CONSTRAINT name UNIQUE USING INDEX index`: the index becomes the constraint. */
-  | { readonly kind: 'promote index'; readonly table: string; readonly index: string; readonly key: 'primary' | 'unique'; readonly name?: string }
+  | {
+      readonly kind: 'promote index';
+      readonly table: string;
+      readonly index: string;
+      readonly key: 'primary' | 'unique';
+      readonly name?: string;
+    }
   | { readonly kind: 'add foreign key'; readonly table: string; readonly foreignKey: ForeignKeyDefinition }
   | { readonly kind: 'add check'; readonly table: string; readonly check: string }
   /** A constraint or index by name; the table is unknown for PostgreSQL's DROP INDEX. */

@@ -51,7 +51,9 @@ export function splitStatements(text: string, dialect: SqlDialect): readonly Sql
 
 function isRoutine(statement: SqlStatement): boolean {
   if (statement[0]?.text !== 'create') return false;
-  return statement.slice(1, 8).some(({ kind, text }) => kind === 'word' && /^(?:function|procedure|trigger|event)$/u.test(text));
+  return statement
+    .slice(1, 8)
+    .some(({ kind, text }) => kind === 'word' && /^(?:function|procedure|trigger|event)$/u.test(text));
 }
 
 function countNesting(text: string, next: SqlToken | undefined): number {

@@ -59,36 +59,39 @@ export class TokenCursor {
   /** Steps over `( … )` and returns what is inside; undefined, without a step, where there is no bracket. */
   acceptGroup(): TokenCursor | undefined {
     if (this.peek()?.text !== '(' || this.peek()?.kind !== 'symbol') return undefined;
-    const from = this.#index + 1;
+    const inside: SqlToken[] = [];
     let depth = 0;
-    for (let index = this.#index; index < this.#tokens.length; index += 1) {
-      const token = this.#tokens[index]!;
-      if (token.kind !== 'symbol') continue;
-      if (token.text === '(') depth += 1;
-      if (token.text === ')') depth -= 1;
+    for (const token of this.#tokens.slice(this.#index)) {
+      if (token.kind === 'symbol' && token.text === '(') depth += 1;
+      if (token.kind === 'symbol' && token.text === ')') depth -= 1;
+      inside.push(token);
       if (depth > 0) continue;
-      this.#index = index + 1;
-      return new TokenCursor(this.#tokens.slice(from, index), this.text, this.dialect);
+      this.#index += inside.length;
+      return new TokenCursor(inside.slice(1, -1), this.text, this.dialect);
     }
     return undefined;
   }
 
   /** The rest, cut at commas that are not inside brackets. */
   splitAtCommas(): readonly TokenCursor[] {
-    const parts: SqlToken[][] = [[]];
+    const parts: SqlToken[][] = [];
+    let part: SqlToken[] = [];
     let depth = 0;
     for (const token of this.#tokens.slice(this.#index)) {
       if (token.kind === 'symbol') {
         if (token.text === '(' || token.text === '[') depth += 1;
         if (token.text === ')' || token.text === ']') depth -= 1;
         if (token.text === ',' && depth === 0) {
-          parts.push([]);
+          parts.push(part);
+          part = [];
           continue;
         }
       }
-      parts.at(-1)!.push(token);
+      part.push(token);
     }
-    return parts.filter((part) => part.length > 0).map((part) => new TokenCursor(part, this.text, this.dialect));
+    return [...parts, part]
+      .filter((tokens) => tokens.length > 0)
+      .map((tokens) => new TokenCursor(tokens, this.text, this.dialect));
   }
 
   /** The source text of the rest, white space made single. */

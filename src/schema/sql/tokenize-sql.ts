@@ -52,7 +52,12 @@ export function tokenizeSql(text: string, dialect: SqlDialect): readonly SqlToke
       tokens.push({ kind: 'word', text: groups['word'].toLowerCase(), start, end });
     } else if (groups['quoted'] !== undefined) {
       const quote = groups['quoted'].charAt(0);
-      tokens.push({ kind: 'quoted', text: text.slice(start + 1, end - 1).replaceAll(quote + quote, quote), start, end });
+      tokens.push({
+        kind: 'quoted',
+        text: text.slice(start + 1, end - 1).replaceAll(quote + quote, quote),
+        start,
+        end,
+      });
     } else {
       const kind = groups['string'] !== undefined ? 'string' : groups['number'] !== undefined ? 'number' : 'symbol';
       tokens.push({ kind, text: text.slice(start, end), start, end });
