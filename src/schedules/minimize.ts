@@ -25,19 +25,24 @@ export function findElidable(machine: Machine, question: Question, notes: readon
     program.operations.filter((operation) => !kept.has(operation.kind)).map((operation) => `${actor} ${operation.id}`),
   );
   for (const candidate of candidates) {
+    if (isNeeded(programs[Number(candidate[0])] ?? question.a, candidate.slice(2))) continue;
     elided.add(candidate);
     if (!isStillViolated(machine, question, notes, elided)) elided.delete(candidate);
   }
   return elided;
 }
 
+/** What depends on an operation's answer cannot stay without it. */
+function isNeeded(program: Program, id: string): boolean {
+  const operation = program.operations.find((each) => each.id === id);
+  const into = operation && 'into' in operation ? operation.into : undefined;
+  return into !== undefined && JSON.stringify(program.operations).includes(`"read":${JSON.stringify(into)}`);
+}
+
 function isStillViolated(machine: Machine, question: Question, notes: readonly Note[], elided: ReadonlySet<string>): boolean {
   const without = (program: Program, actor: number): Program => {
     const operations = program.operations.filter((operation) => !elided.has(`${actor} ${operation.id}`));
-    const gone = program.operations.filter((operation) => elided.has(`${actor} ${operation.id}`)).flatMap((operation) => ('into' in operation ? [operation.into] : []));
-    // what depends on a read cannot stay without it
-    const text = JSON.stringify(operations);
-    return gone.some((read) => read !== undefined && text.includes(`"read":${JSON.stringify(read)}`)) ? { name: '', operations: [] } : { ...program, operations };
+    return { ...program, operations };
   };
   const a = without(question.a, 0);
   const b = without(question.b, 1);

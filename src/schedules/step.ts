@@ -8,8 +8,8 @@ import type { PlanOperation } from './plan.ts';
 import { evaluateCode, holdsCheck } from './predicates.ts';
 import { describeFound, describeReply } from './describe-step.ts';
 import { makeFault, makeWait, type Stop, type Work } from './scan.ts';
-import type { ActorState, State } from './state.ts';
-import { replaceAt, setActor, setConnection } from './state.ts';
+import type { State } from './state.ts';
+import { cloneState, replaceAt, setActor, setConnection } from './state.ts';
 import { breakWatch, findDoom, runDelete, runInsert, runRead, runUpdate, takeSnapshotForCall, type Found } from './statements.ts';
 import { commitTransaction, failTransaction, rollBackTransaction } from './transactions.ts';
 import type { Value } from './values.ts';
@@ -62,7 +62,7 @@ function resolveDeadlock(machine: Machine, state: State, closer: number): State[
   if (unseen >= 0 && state.told) state.told = state.told.before;
   const victims = [0, 1].filter((index) => !isUndetected || waits[index]?.kind !== 'name');
   return (victims.length > 0 ? victims : [0, 1]).map((victim) => {
-    const next = { ...state };
+    const next = cloneState(state);
     failOperation(machine, next, victim, fault, victim !== unseen);
     wake(machine, next, 1 - victim, unseen);
     return next;
@@ -125,13 +125,17 @@ function skipOperation(machine: Machine, state: State, index: number, operation:
   const stops = operation.source.otherwise === 'stop';
   tell(machine, state, { actor: index, operation: actor.next, outcome: stops ? 'stops here' : 'skipped', waits: false, resumed: false });
   if (stops) endActor(machine, state, index, 'refused', undefined);
-  else advance(machine, state, index, {});
+  else advance(machine, state, index, false);
 }
 
-function advance(machine: Machine, state: State, index: number, change: Partial<ActorState>): void {
+/** On to the next operation. */
+function advance(machine: Machine, state: State, index: number, yielded: boolean): void {
   const actor = state.actors[index];
   if (!actor) return;
-  setActor(state, index, { ...change, next: actor.next + 1, statement: undefined, wait: undefined });
+  actor.next += 1;
+  actor.statement = undefined;
+  actor.wait = undefined;
+  if (yielded) actor.yielded = true;
   settleEnd(machine, state, index);
 }
 
@@ -197,7 +201,7 @@ function failOperation(machine: Machine, state: State, index: number, fault: Fau
   }
   setActor(state, index, { errors: [...actor.errors, code] });
   const catches = operation.source.catches;
-  if (catches && (catches.includes('any') || caughtAs[fault].some((kind) => catches.includes(kind)))) advance(machine, state, index, { yielded: actor.yielded || fault === 'duplicate' });
+  if (catches && (catches.includes('any') || caughtAs[fault].some((kind) => catches.includes(kind)))) advance(machine, state, index, fault === 'duplicate');
   else endActor(machine, state, index, 'failed', code);
 }
 
@@ -218,7 +222,8 @@ function finishOperation(machine: Machine, state: State, index: number, operatio
   } else if (!result.local) {
     tell(machine, state, { actor: index, operation: actor.next, outcome: result.text ?? '', waits: false, resumed });
   }
-  advance(machine, state, index, { slots, yielded: actor.yielded || (result.kind === 'found' && result.yielded) });
+  actor.slots = slots;
+  advance(machine, state, index, result.kind === 'found' && result.yielded);
 }
 
 function isStatement(kind: PlanOperation['action']['kind']): boolean {
