@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ProjectSummary } from '../model/analysis.ts';
 import type { EngineName } from '../model/engine.ts';
 import type { AuditedFile } from './audit-result.ts';
@@ -28,7 +29,7 @@ export function renderUnderstood(project: ProjectSummary, files: readonly Audite
   const engines = project.engines.map(({ engine, because }) => `${engineTitles[engine]} (${because})`);
   const rows: [string, string][] = [
     ['databases', engines.length === 0 ? 'none recognized' : joinWords(engines)],
-    ['schema', describeSchema(project)],
+    ['schema', describeSchema(project, style.cwd)],
     [
       'code',
       joinWords([
@@ -59,10 +60,10 @@ export function renderUnderstood(project: ProjectSummary, files: readonly Audite
   return lines;
 }
 
-function describeSchema(project: ProjectSummary): string {
+function describeSchema(project: ProjectSummary, cwd: string): string {
   if (project.tables === 0 && project.schemaFiles.length === 0) return 'none found: unique keys are unknown';
   const facts = `${countOf(project.tables, 'table')}, ${countOf(project.uniqueKeys, 'unique key')}`;
-  const { schemaFiles } = project;
+  const schemaFiles = project.schemaFiles.map((file) => renderPath(path.resolve(project.root, file), cwd));
   const names = schemaFiles.length > mostSchemaFiles ? countOf(schemaFiles.length, 'file') : joinWords(schemaFiles);
   return names === '' ? facts : `${facts} from ${names}`;
 }
