@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readRecords } from './matrix/read-records.ts';
 import type { MeasuredRecord, ReachableRecord } from './matrix/record.ts';
 import { compareReach, reachRecord } from './matrix/reach-record.ts';
 
 /** Explores measured scenarios: `npm run matrix:reach -- SCHEDULES REACHABLE`. */
 function main([schedules = '', reachable = '']: readonly string[]): number {
-  const records = JSON.parse(readFileSync(schedules, 'utf8')) as readonly MeasuredRecord[];
+  const records = readRecords<MeasuredRecord>(schedules);
   const byId = new Map(records.map((record) => [record.id, record]));
-  const measured = JSON.parse(readFileSync(reachable, 'utf8')) as readonly ReachableRecord[];
+  const measured = readRecords<ReachableRecord>(reachable);
   let differing = 0;
   for (const each of measured) {
     let differences: readonly string[];

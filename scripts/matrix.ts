@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readRecords } from './matrix/read-records.ts';
 import type { MeasuredRecord } from './matrix/record.ts';
 import { replayRecord } from './matrix/replay-record.ts';
 
@@ -7,7 +7,7 @@ function main(files: readonly string[]): number {
   let total = 0;
   let differing = 0;
   for (const file of files) {
-    for (const record of JSON.parse(readFileSync(file, 'utf8')) as readonly MeasuredRecord[]) {
+    for (const record of readRecords<MeasuredRecord>(file)) {
       total += 1;
       let differences: readonly string[];
       try {

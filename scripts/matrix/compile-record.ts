@@ -38,7 +38,8 @@ export interface Compiled {
 /** The dialect of a measured engine and mode. */
 export function findMeasuredDialect(engine: string, isolation: string): Dialect {
   if (engine.startsWith('postgresql') || engine === 'pglite') return postgresql;
-  if (engine.startsWith('mariadb') || engine.startsWith('mysql')) return isolation.includes('snapshot_isolation=ON') ? innodbSnapshotIsolation : innodb;
+  if (engine.startsWith('mariadb') || engine.startsWith('mysql'))
+    return isolation.includes('snapshot_isolation=ON') ? innodbSnapshotIsolation : innodb;
   if (engine.startsWith('sqlite')) return isolation.includes('journal_mode=delete') ? sqliteRollbackJournal : sqlite;
   if (engine === 'redis') return redis;
   throw new Error(`unknown engine ${engine}`);
@@ -61,7 +62,8 @@ interface Draft {
 const writing: ReadonlySet<string> = new Set(['insert', 'update', 'delete', 'command', 'block']);
 
 function isWrite(action: OperationAction): boolean {
-  if (action.kind === 'command') return !['get', 'exists', 'ttl', 'smembers', 'hgetall', 'mget'].includes(action.command.kind);
+  if (action.kind === 'command')
+    return !['get', 'exists', 'ttl', 'smembers', 'hgetall', 'mget'].includes(action.command.kind);
   return writing.has(action.kind);
 }
 
@@ -112,7 +114,10 @@ export function compileRecord(record: MeasuredRecord): Compiled {
     }
     entries.push({ actor, statement, operations: range(first, draft.operations.length) });
   }
-  const program = (draft: Draft, name: string): Program => ({ name, operations: catchErrors(draft.operations, code.catches) });
+  const program = (draft: Draft, name: string): Program => ({
+    name,
+    operations: catchErrors(draft.operations, code.catches),
+  });
   const setup = record.setup ?? [];
   return {
     programs: [program(drafts[0], 'A'), program(drafts[1], 'B')],
@@ -141,7 +146,12 @@ interface Compiling {
   readonly asked: readonly string[];
 }
 
-function compileStatement(statement: string, draft: Draft, isolation: IsolationLevel, into: string): readonly Compiling[] {
+function compileStatement(
+  statement: string,
+  draft: Draft,
+  isolation: IsolationLevel,
+  into: string,
+): readonly Compiling[] {
   const plain = (action: OperationAction): readonly Compiling[] => [{ action, asked: [] }];
   // a statement that was not sent: its text depends on what the check refused
   if (statement === '(write)') return plain({ kind: 'check' });
@@ -150,12 +160,17 @@ function compileStatement(statement: string, draft: Draft, isolation: IsolationL
   if (pipeline) {
     // two stand for many
     const commands = [...parseRedisAll(pipeline[3] ?? ''), ...parseRedisAll(pipeline[3] ?? '')];
-    return pipeline[1] === 'pipeline' ? commands.flatMap((command) => plain({ kind: 'command', command, into })) : plain({ kind: 'block', commands, into });
+    return pipeline[1] === 'pipeline'
+      ? commands.flatMap((command) => plain({ kind: 'command', command, into }))
+      : plain({ kind: 'block', commands, into });
   }
   const bare = statement.replace(/, again and again.*$/, '');
   if (!isRedisCommand(bare)) {
     const parsed = parseSql(bare, isolation, into);
-    return parsed.actions.map((action) => ({ action: action.kind === 'begin' && isolation === 'snapshot isolation' ? { ...action, isolation } : action, asked: parsed.columns }));
+    return parsed.actions.map((action) => ({
+      action: action.kind === 'begin' && isolation === 'snapshot isolation' ? { ...action, isolation } : action,
+      asked: parsed.columns,
+    }));
   }
   if (bare === 'MULTI') {
     draft.queued = [];
@@ -175,7 +190,9 @@ function compileStatement(statement: string, draft: Draft, isolation: IsolationL
     return plain({ kind: 'check' });
   }
   const [only] = commands;
-  return commands.length === 1 && only ? plain({ kind: 'command', command: only, into }) : plain({ kind: 'block', commands, into });
+  return commands.length === 1 && only
+    ? plain({ kind: 'command', command: only, into })
+    : plain({ kind: 'block', commands, into });
 }
 
 /** One instance that runs one transaction at a time: a statement waits until it has the instance. */
@@ -193,7 +210,11 @@ function queueStatement(actions: readonly Compiling[], draft: Draft, statement: 
 
 function catchErrors(operations: readonly Operation[], which: 'insert' | 'last' | undefined): readonly Operation[] {
   if (which === undefined) return operations;
-  const candidates = operations.map((operation, index) => ({ operation, index })).filter(({ operation }) => (which === 'insert' ? operation.kind === 'insert' : operation.kind !== 'commit' && operation.kind !== 'begin'));
+  const candidates = operations
+    .map((operation, index) => ({ operation, index }))
+    .filter(({ operation }) =>
+      which === 'insert' ? operation.kind === 'insert' : operation.kind !== 'commit' && operation.kind !== 'begin',
+    );
   const chosen = candidates.at(-1)?.index;
   return operations.map((operation, index) => (index === chosen ? { ...operation, catches: ['any'] } : operation));
 }

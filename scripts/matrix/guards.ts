@@ -22,17 +22,27 @@ const found = (read: string): Check => ({ kind: 'found', read });
 const absent = (read: string): Check => ({ kind: 'not', check: { kind: 'found', read } });
 const count = (read: string): Term => ({ kind: 'variable', read, column: '#' });
 const number = (value: number): Term => ({ kind: 'constant', value });
-const columnAtLeast = (column: string, least: number) => (read: string): Check => ({
-  kind: 'compare',
-  comparison: '>=',
-  left: { kind: 'variable', read, column },
-  right: number(least),
-});
+const columnAtLeast =
+  (column: string, least: number) =>
+  (read: string): Check => ({
+    kind: 'compare',
+    comparison: '>=',
+    left: { kind: 'variable', read, column },
+    right: number(least),
+  });
 
 const notFound: Guard = { on: 'last answer', guards: 'writes', check: absent };
 const isFound: Guard = { on: 'last answer', guards: 'writes', check: found };
-const fewerThanThree: Guard = { on: 'last answer', guards: 'writes', check: (read) => ({ kind: 'compare', comparison: '<', left: count(read), right: number(3) }) };
-const atLeastTwo: Guard = { on: 'last answer', guards: 'writes', check: (read) => ({ kind: 'compare', comparison: '>=', left: count(read), right: number(2) }) };
+const fewerThanThree: Guard = {
+  on: 'last answer',
+  guards: 'writes',
+  check: (read) => ({ kind: 'compare', comparison: '<', left: count(read), right: number(3) }),
+};
+const atLeastTwo: Guard = {
+  on: 'last answer',
+  guards: 'writes',
+  check: (read) => ({ kind: 'compare', comparison: '>=', left: count(read), right: number(2) }),
+};
 const fill: Guard = { on: 'first answer', guards: 'statements', check: absent, actor: 'A' };
 
 const codes: readonly (readonly [RegExp, ScenarioCode])[] = [
@@ -43,10 +53,34 @@ const codes: readonly (readonly [RegExp, ScenarioCode])[] = [
   [/^(L4|L5|L9|W1c|W2)$/, { guards: [], claimsByCount: true }],
   [/^W1f?$/, { guards: [atLeastTwo] }],
   [/^W1s$/, { guards: [{ on: 'last answer', guards: 'writes', check: columnAtLeast('balance', 80) }] }],
-  [/^W2r$/, { guards: [{ on: 'last answer', guards: 'writes', check: (read) => ({ kind: 'compare', comparison: '=', left: { kind: 'variable', read, column: 'status' }, right: { kind: 'constant', value: 'queued' } }) }] }],
+  [
+    /^W2r$/,
+    {
+      guards: [
+        {
+          on: 'last answer',
+          guards: 'writes',
+          check: (read) => ({
+            kind: 'compare',
+            comparison: '=',
+            left: { kind: 'variable', read, column: 'status' },
+            right: { kind: 'constant', value: 'queued' },
+          }),
+        },
+      ],
+    },
+  ],
   [/^W4[ns]?$/, { guards: [isFound] }],
   [/^T[1-9]$/, { guards: [], catches: 'last' }],
-  [/^F1k?$/, { guards: [{ ...isFound, actor: 'A' }, { ...notFound, actor: 'B' }] }],
+  [
+    /^F1k?$/,
+    {
+      guards: [
+        { ...isFound, actor: 'A' },
+        { ...notFound, actor: 'B' },
+      ],
+    },
+  ],
   [/^K[1236]$/, { guards: [fill] }],
   [/^K7$/, { guards: [{ on: 'first answer', guards: 'statements', check: found }] }],
   [/^R9$/, { guards: [isFound] }],

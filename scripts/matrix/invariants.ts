@@ -13,10 +13,15 @@ interface Judge {
 type Rows = readonly Readonly<Record<string, Value>>[];
 
 /** The first operation of some kind in either program. */
-function findOperation<K extends Operation['kind']>(ended: Ended, kind: K, accept: (operation: Extract<Operation, { kind: K }>) => boolean = () => true): Extract<Operation, { kind: K }> | undefined {
+function findOperation<K extends Operation['kind']>(
+  ended: Ended,
+  kind: K,
+  accept: (operation: Extract<Operation, { kind: K }>) => boolean = () => true,
+): Extract<Operation, { kind: K }> | undefined {
   for (const program of ended.compiled.programs) {
     for (const operation of program.operations) {
-      if (operation.kind === kind && accept(operation as Extract<Operation, { kind: K }>)) return operation as Extract<Operation, { kind: K }>;
+      if (operation.kind === kind && accept(operation as Extract<Operation, { kind: K }>))
+        return operation as Extract<Operation, { kind: K }>;
     }
   }
   return undefined;
@@ -28,9 +33,17 @@ function plainValue(term: Term | undefined): Value {
 
 /** Rows of a relation at the end that pass equality filters. */
 function select(ended: Ended, relation: string, where: readonly Filter[]): Rows {
-  return ended.rows(relation).filter((row) =>
-    where.every((filter) => filter.kind !== 'compare' || filter.comparison !== '=' || filter.value.kind !== 'constant' || row[filter.column] === filter.value.value),
-  );
+  return ended
+    .rows(relation)
+    .filter((row) =>
+      where.every(
+        (filter) =>
+          filter.kind !== 'compare' ||
+          filter.comparison !== '=' ||
+          filter.value.kind !== 'constant' ||
+          row[filter.column] === filter.value.value,
+      ),
+    );
 }
 
 /** The one row with the key that an INSERT carries: relation, column and value. */
@@ -55,9 +68,13 @@ function readUpdatedRow(ended: Ended): Rows {
   const update = findOperation(ended, 'update') ?? undefined;
   const read = findOperation(ended, 'read');
   const relation = update?.relation ?? read?.relation ?? '';
-  const key = (update?.where ?? read?.where ?? []).filter((filter) => filter.kind === 'compare' && filter.column === 'id');
+  const key = (update?.where ?? read?.where ?? []).filter(
+    (filter) => filter.kind === 'compare' && filter.column === 'id',
+  );
   const wanted = ended.wantedColumns;
-  return select(ended, relation, key).map((row) => Object.fromEntries(wanted.map((column) => [column, row[column] ?? null])));
+  return select(ended, relation, key).map((row) =>
+    Object.fromEntries(wanted.map((column) => [column, row[column] ?? null])),
+  );
 }
 
 function sumColumn(ended: Ended): Rows {
@@ -101,13 +118,20 @@ const judges: readonly Judge[] = [
   {
     invariant: /^exactly one row with this/,
     final: countInserted,
-    anomaly: (_ended, final: Rows) => (number(final[0]?.['n']) > 1 ? 'duplicate-row' : number(final[0]?.['n']) < 1 ? 'missing-row' : null),
+    anomaly: (_ended, final: Rows) =>
+      number(final[0]?.['n']) > 1 ? 'duplicate-row' : number(final[0]?.['n']) < 1 ? 'missing-row' : null,
   },
   {
     invariant: /^one row, and both requests/,
     final: countInserted,
     anomaly: (ended, final: Rows) =>
-      number(final[0]?.['n']) > 1 ? 'duplicate-row' : number(final[0]?.['n']) < 1 ? 'missing-row' : [0, 1].some((actor) => ended.committed[actor] === true && ended.lastReadCount[actor] === 0) ? 'row-not-visible' : null,
+      number(final[0]?.['n']) > 1
+        ? 'duplicate-row'
+        : number(final[0]?.['n']) < 1
+          ? 'missing-row'
+          : [0, 1].some((actor) => ended.committed[actor] === true && ended.lastReadCount[actor] === 0)
+            ? 'row-not-visible'
+            : null,
   },
   {
     invariant: /^at most (three|\d+) members/,
@@ -125,7 +149,13 @@ const judges: readonly Judge[] = [
       const rows = 'db' in final ? final.db : final;
       const expected = start - each * claims(ended);
       const stock = number(rows[0]?.['stock']);
-      return stock > expected ? 'lost-update' : stock < expected ? ('db' in final ? 'lost-update' : 'extra-update') : null;
+      return stock > expected
+        ? 'lost-update'
+        : stock < expected
+          ? 'db' in final
+            ? 'lost-update'
+            : 'extra-update'
+          : null;
     },
   },
   {
@@ -137,20 +167,39 @@ const judges: readonly Judge[] = [
       return stock < 0 ? 'oversold' : stock !== ended.start('stock') - each * claims(ended) ? 'lost-update' : null;
     },
   },
-  { invariant: /^the total stays/, final: sumColumn, anomaly: (ended, final: Rows) => (number(final[0]?.['total']) === 100 ? null : ended.record.scenario === 'C1' ? 'half-applied' : 'total-changed') },
-  { invariant: /^at least one doctor/, final: countActive, anomaly: (_ended, final: Rows) => (number(final[0]?.['n']) < 1 ? 'write-skew' : null) },
-  { invariant: /^the sum of both balances/, final: sumColumn, anomaly: (_ended, final: Rows) => (number(final[0]?.['total']) < 0 ? 'write-skew' : null) },
+  {
+    invariant: /^the total stays/,
+    final: sumColumn,
+    anomaly: (ended, final: Rows) =>
+      number(final[0]?.['total']) === 100 ? null : ended.record.scenario === 'C1' ? 'half-applied' : 'total-changed',
+  },
+  {
+    invariant: /^at least one doctor/,
+    final: countActive,
+    anomaly: (_ended, final: Rows) => (number(final[0]?.['n']) < 1 ? 'write-skew' : null),
+  },
+  {
+    invariant: /^the sum of both balances/,
+    final: sumColumn,
+    anomaly: (_ended, final: Rows) => (number(final[0]?.['total']) < 0 ? 'write-skew' : null),
+  },
   { invariant: /^at most one request owns/, final: readUpdatedRow, anomaly: bothClaim('double-claim') },
   {
     invariant: /^no job is claimed by two/,
     final: (ended) => {
       const read = findOperation(ended, 'read');
       const wanted = ended.wantedColumns;
-      return ended.rows(read?.relation ?? '').map((row) => Object.fromEntries(wanted.map((column) => [column, row[column] ?? null])));
+      return ended
+        .rows(read?.relation ?? '')
+        .map((row) => Object.fromEntries(wanted.map((column) => [column, row[column] ?? null])));
     },
     anomaly: (ended) => (claims(ended) === 2 && replyOf(ended, 0)[0] === replyOf(ended, 1)[0] ? 'double-claim' : null),
   },
-  { invariant: /^all numbers differ/, final: countNumbers, anomaly: (_ended, final: Rows) => (final[0]?.['n'] === final[0]?.['distinct_n'] ? null : 'duplicate-number') },
+  {
+    invariant: /^all numbers differ/,
+    final: countNumbers,
+    anomaly: (_ended, final: Rows) => (final[0]?.['n'] === final[0]?.['distinct_n'] ? null : 'duplicate-number'),
+  },
   {
     invariant: /^the credit of (\d+) is applied exactly once \((\d+) becomes (\d+)\)/,
     final: readUpdatedRow,
@@ -175,14 +224,30 @@ const judges: readonly Judge[] = [
       const parent = findOperation(ended, 'delete')?.relation ?? '';
       const key = findOperation(ended, 'delete')?.where.find((filter) => filter.kind === 'compare');
       const parents = new Set(ended.rows(parent).map((row) => row[key?.kind === 'compare' ? key.column : 'id']));
-      const column = findOperation(ended, 'read', (each) => each.relation === insert?.relation)?.where.find((filter) => filter.kind === 'compare');
-      const child = column?.kind === 'compare' ? column.column : Object.keys(insert?.row ?? {})[0] ?? '';
+      const column = findOperation(ended, 'read', (each) => each.relation === insert?.relation)?.where.find(
+        (filter) => filter.kind === 'compare',
+      );
+      const child = column?.kind === 'compare' ? column.column : (Object.keys(insert?.row ?? {})[0] ?? '');
       return [{ orphans: ended.rows(insert?.relation ?? '').filter((row) => !parents.has(row[child] ?? null)).length }];
     },
     anomaly: (_ended, final: Rows) => (number(final[0]?.['orphans']) > 0 ? 'orphan' : null),
   },
-  { invariant: /^one row per e-mail/, final: () => undefined, anomaly: (ended) => (duplicated(ended) ? 'duplicate-row' : null) },
-  { invariant: /^every decrement counts/, final: () => undefined, anomaly: (ended) => (number(readUpdatedRow(ended)[0]?.['stock'] ?? ended.rows(findOperation(ended, 'update')?.relation ?? '')[0]?.['stock']) === ended.start('stock') - claims(ended) ? null : 'lost-update') },
+  {
+    invariant: /^one row per e-mail/,
+    final: () => undefined,
+    anomaly: (ended) => (duplicated(ended) ? 'duplicate-row' : null),
+  },
+  {
+    invariant: /^every decrement counts/,
+    final: () => undefined,
+    anomaly: (ended) =>
+      number(
+        readUpdatedRow(ended)[0]?.['stock'] ?? ended.rows(findOperation(ended, 'update')?.relation ?? '')[0]?.['stock'],
+      ) ===
+      ended.start('stock') - claims(ended)
+        ? null
+        : 'lost-update',
+  },
   {
     invariant: /^the observer always sees the row/,
     final: countInserted,
@@ -198,22 +263,74 @@ const judges: readonly Judge[] = [
   },
   {
     invariant: /^A was rolled back \((\d+)\), B was committed \((\d+)\)/,
-    final: (ended) => ended.rows(findOperation(ended, 'update')?.relation ?? '').map((row) => ({ balance: row['balance'] ?? null })),
+    final: (ended) =>
+      ended.rows(findOperation(ended, 'update')?.relation ?? '').map((row) => ({ balance: row['balance'] ?? null })),
     anomaly: (ended, final: Rows) => {
       const [, first = 0, second = 0] = /\((\d+)\).*\((\d+)\)/.exec(ended.record.invariant)?.map(Number) ?? [];
-      return final[0]?.['balance'] !== first ? 'rolled-back-write-kept' : ended.committed[1] && final[1]?.['balance'] !== second ? 'committed-write-lost' : null;
+      return final[0]?.['balance'] !== first
+        ? 'rolled-back-write-kept'
+        : ended.committed[1] && final[1]?.['balance'] !== second
+          ? 'committed-write-lost'
+          : null;
     },
   },
-  { invariant: /^the transaction ends/, final: () => 'not readable: the instance no longer answers', anomaly: () => null },
-  { invariant: /^n grew by one per request$/, final: redisFinal, anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] === 12 ? null : 'lost-update') },
-  { invariant: /^n grew by one per request whose EXEC/, final: redisFinal, anomaly: (ended, final: Record<string, unknown>) => (Object.values(final)[0] === 10 + claims(ended) ? null : 'lost-update') },
-  { invariant: /^a counter that exists has a time/, final: redisFinal, anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] !== null && Object.values(final)[1] === -1 ? 'no-expiry' : null) },
-  { invariant: /^all or nothing/, final: redisFinal, anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] === null ? null : 'half-applied') },
-  { invariant: /^B's lock is not removed/, final: () => undefined, anomaly: (ended) => (ended.lastReadCount[1] === 1 ? 'foreign-lock-released' : null) },
-  { invariant: /^the observer sees 0 or/, final: () => undefined, anomaly: (ended) => (replyOf(ended, 1).some((value) => typeof value === 'number' && value > 0 && value < 2) ? 'torn-read' : null) },
-  { invariant: /^the (observer|reader) sees both keys/, final: redisFinal, anomaly: (ended) => (new Set(replyOf(ended, 1).flatMap((value) => (typeof value === 'string' ? value.split(',') : [String(value)]))).size > 1 ? 'torn-read' : null) },
-  { invariant: /^the time to live is kept/, final: redisFinal, anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] === -1 ? 'no-expiry' : null) },
-  { invariant: /^the reader sees the old hash or/, final: redisFinal, anomaly: (ended) => (ended.lastReadCount[1] === 0 ? 'torn-read' : null) },
+  {
+    invariant: /^the transaction ends/,
+    final: () => 'not readable: the instance no longer answers',
+    anomaly: () => null,
+  },
+  {
+    invariant: /^n grew by one per request$/,
+    final: redisFinal,
+    anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] === 12 ? null : 'lost-update'),
+  },
+  {
+    invariant: /^n grew by one per request whose EXEC/,
+    final: redisFinal,
+    anomaly: (ended, final: Record<string, unknown>) =>
+      Object.values(final)[0] === 10 + claims(ended) ? null : 'lost-update',
+  },
+  {
+    invariant: /^a counter that exists has a time/,
+    final: redisFinal,
+    anomaly: (_ended, final: Record<string, unknown>) =>
+      Object.values(final)[0] !== null && Object.values(final)[1] === -1 ? 'no-expiry' : null,
+  },
+  {
+    invariant: /^all or nothing/,
+    final: redisFinal,
+    anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] === null ? null : 'half-applied'),
+  },
+  {
+    invariant: /^B's lock is not removed/,
+    final: () => undefined,
+    anomaly: (ended) => (ended.lastReadCount[1] === 1 ? 'foreign-lock-released' : null),
+  },
+  {
+    invariant: /^the observer sees 0 or/,
+    final: () => undefined,
+    anomaly: (ended) =>
+      replyOf(ended, 1).some((value) => typeof value === 'number' && value > 0 && value < 2) ? 'torn-read' : null,
+  },
+  {
+    invariant: /^the (observer|reader) sees both keys/,
+    final: redisFinal,
+    anomaly: (ended) =>
+      new Set(replyOf(ended, 1).flatMap((value) => (typeof value === 'string' ? value.split(',') : [String(value)])))
+        .size > 1
+        ? 'torn-read'
+        : null,
+  },
+  {
+    invariant: /^the time to live is kept/,
+    final: redisFinal,
+    anomaly: (_ended, final: Record<string, unknown>) => (Object.values(final)[0] === -1 ? 'no-expiry' : null),
+  },
+  {
+    invariant: /^the reader sees the old hash or/,
+    final: redisFinal,
+    anomaly: (ended) => (ended.lastReadCount[1] === 0 ? 'torn-read' : null),
+  },
   { invariant: /^the token is accepted at most once/, final: redisFinal, anomaly: bothClaim('double-effect') },
   { invariant: /^one request goes on/, final: redisFinal, anomaly: bothClaim('double-effect') },
   {
@@ -240,4 +357,3 @@ export function judge(ended: Ended): { readonly final: unknown; readonly anomaly
   const final = found.final(ended);
   return { final, anomaly: found.anomaly(ended, final as never) };
 }
-

@@ -1,6 +1,31 @@
 import type { KeyCommand, Term } from '../../src/model/program.ts';
 
-const commands = new Set(['GET', 'SET', 'SETNX', 'GETSET', 'GETDEL', 'DEL', 'INCR', 'INCRBY', 'EXPIRE', 'PERSIST', 'EXISTS', 'TTL', 'MGET', 'MSET', 'HSET', 'HGETALL', 'SADD', 'SREM', 'SMEMBERS', 'EVAL', 'WATCH', 'UNWATCH', 'MULTI', 'EXEC']);
+const commands = new Set([
+  'GET',
+  'SET',
+  'SETNX',
+  'GETSET',
+  'GETDEL',
+  'DEL',
+  'INCR',
+  'INCRBY',
+  'EXPIRE',
+  'PERSIST',
+  'EXISTS',
+  'TTL',
+  'MGET',
+  'MSET',
+  'HSET',
+  'HGETALL',
+  'SADD',
+  'SREM',
+  'SMEMBERS',
+  'EVAL',
+  'WATCH',
+  'UNWATCH',
+  'MULTI',
+  'EXEC',
+]);
 
 /** Whether a statement is a Redis command rather than SQL. */
 export function isRedisCommand(statement: string): boolean {
@@ -59,14 +84,21 @@ export function parseRedisAll(statement: string): readonly KeyCommand[] {
       return [{ kind: name === 'SADD' ? 'sadd' : 'srem', key: first, member: value }];
     case 'HSET': {
       const fields: KeyCommand[] = [];
-      for (let index = 1; index + 1 < args.length; index += 2) fields.push({ kind: 'hset', key: first, member: toTerm(args[index] ?? ''), value: toTerm(args[index + 1] ?? '') });
+      for (let index = 1; index + 1 < args.length; index += 2)
+        fields.push({
+          kind: 'hset',
+          key: first,
+          member: toTerm(args[index] ?? ''),
+          value: toTerm(args[index + 1] ?? ''),
+        });
       return fields;
     }
     case 'MGET':
       return [{ kind: 'mget', keys: args.map(key) }];
     case 'MSET': {
       const entries: (readonly [Term, Term])[] = [];
-      for (let index = 0; index + 1 < args.length; index += 2) entries.push([key(args[index]), toTerm(args[index + 1] ?? '')]);
+      for (let index = 0; index + 1 < args.length; index += 2)
+        entries.push([key(args[index]), toTerm(args[index + 1] ?? '')]);
       return [{ kind: 'mset', entries }];
     }
     case 'EVAL': {

@@ -37,7 +37,16 @@ function readColumns(cursor: Cursor): string[] {
 function parseTable(sql: string): Draft {
   const cursor = new Cursor(sql);
   cursor.expectWords('CREATE', 'TABLE');
-  const draft: Draft = { name: cursor.expectName(), columns: [], rows: [], unique: [], checks: [], foreignKeys: [], surrogate: [], indexed: [] };
+  const draft: Draft = {
+    name: cursor.expectName(),
+    columns: [],
+    rows: [],
+    unique: [],
+    checks: [],
+    foreignKeys: [],
+    surrogate: [],
+    indexed: [],
+  };
   cursor.expectSign('(');
   do {
     if (cursor.takeWords('UNIQUE')) draft.unique.push(readColumns(cursor));
@@ -49,7 +58,12 @@ function parseTable(sql: string): Draft {
       const value = cursor.next();
       cursor.expectSign(')');
       if (sign.kind !== 'sign' || value.kind !== 'number') throw new Error(`CHECK that is not a comparison: ${sql}`);
-      draft.checks.push({ kind: 'compare', column, comparison: sign.text as '>=', value: { kind: 'constant', value: value.value } });
+      draft.checks.push({
+        kind: 'compare',
+        column,
+        comparison: sign.text as '>=',
+        value: { kind: 'constant', value: value.value },
+      });
     } else if (cursor.takeWords('FOREIGN', 'KEY')) {
       const [column = ''] = readColumns(cursor);
       cursor.expectWords('REFERENCES');
@@ -105,7 +119,10 @@ export function parseSetup(setup: readonly string[]): World {
         if (!draft) throw new Error(`no table ${action.relation}`);
         const row: Record<string, Term> = {};
         for (const column of draft.columns) {
-          row[column] = action.row[column] ?? { kind: 'constant', value: draft.surrogate.includes(column) ? draft.rows.length + 1 : null };
+          row[column] = action.row[column] ?? {
+            kind: 'constant',
+            value: draft.surrogate.includes(column) ? draft.rows.length + 1 : null,
+          };
         }
         draft.rows.push(row);
       }
@@ -122,4 +139,3 @@ function seedKeys(statement: string): { key: Term; value: Term; expires: boolean
   if (command.kind === 'hset') return [];
   throw new Error(`a seed that is not SET: ${statement}`);
 }
-

@@ -9,7 +9,15 @@ export interface Parsed {
   readonly columns: readonly string[];
 }
 
-const comparisons: Readonly<Record<string, Comparison>> = { '=': '=', '<>': '!=', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
+const comparisons: Readonly<Record<string, Comparison>> = {
+  '=': '=',
+  '<>': '!=',
+  '!=': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+};
 
 function constant(value: string | number | null): Term {
   return { kind: 'constant', value };
@@ -30,7 +38,10 @@ function parseExpression(cursor: Cursor, names: ReadonlyMap<string, Term>): Term
     cursor.next();
     const right = parseOperand(cursor, names);
     const isMaximum = left.kind === 'apply' && left.name === 'max';
-    left = isMaximum && left.kind === 'apply' ? { kind: 'apply', name: 'max+', operands: [...left.operands, right] } : { kind: 'apply', name: sign.text, operands: [left, right] };
+    left =
+      isMaximum && left.kind === 'apply'
+        ? { kind: 'apply', name: 'max+', operands: [...left.operands, right] }
+        : { kind: 'apply', name: sign.text, operands: [left, right] };
   }
 }
 
@@ -84,10 +95,21 @@ function parseConditions(cursor: Cursor): Filter[] {
       skipAlias(cursor);
       const where = cursor.takeWords('WHERE') ? parseConditions(cursor) : [];
       cursor.expectSign(')');
-      filters.push({ kind: 'subquery', relation, where, comparison: parseComparison(cursor), value: parseExpression(cursor, noNames) });
+      filters.push({
+        kind: 'subquery',
+        relation,
+        where,
+        comparison: parseComparison(cursor),
+        value: parseExpression(cursor, noNames),
+      });
     } else {
       const column = parseColumn(cursor);
-      filters.push({ kind: 'compare', column, comparison: parseComparison(cursor), value: parseExpression(cursor, noNames) });
+      filters.push({
+        kind: 'compare',
+        column,
+        comparison: parseComparison(cursor),
+        value: parseExpression(cursor, noNames),
+      });
     }
   } while (cursor.takeWords('AND'));
   return filters;
@@ -171,7 +193,17 @@ function parseSelect(cursor: Cursor, into: string): Parsed {
   if (!cursor.isAtEnd() && !cursor.isSign(')')) cursor.fail('the end');
   return {
     columns,
-    actions: [{ kind: 'read', relation, where, mode, into, ...(aggregate ? { aggregate } : {}), ...(limit === undefined ? {} : { limit }) }],
+    actions: [
+      {
+        kind: 'read',
+        relation,
+        where,
+        mode,
+        into,
+        ...(aggregate ? { aggregate } : {}),
+        ...(limit === undefined ? {} : { limit }),
+      },
+    ],
   };
 }
 
@@ -185,10 +217,12 @@ function parseLockCall(cursor: Cursor, into: string): Parsed | undefined {
   let name: Term | undefined;
   while (!cursor.isAtEnd()) {
     const part = cursor.next();
-    if (part.kind === 'text' || (part.kind === 'number' && name === undefined)) name = constant(part.kind === 'text' ? part.text : part.value);
+    if (part.kind === 'text' || (part.kind === 'number' && name === undefined))
+      name = constant(part.kind === 'text' ? part.text : part.value);
   }
   if (name === undefined) return cursor.fail('a lock name');
-  if (call === 'RELEASE_LOCK' || call === 'PG_ADVISORY_UNLOCK') return { columns: [], actions: [{ kind: 'unlock', name }] };
+  if (call === 'RELEASE_LOCK' || call === 'PG_ADVISORY_UNLOCK')
+    return { columns: [], actions: [{ kind: 'unlock', name }] };
   const scope = call.includes('XACT') ? 'transaction' : 'session';
   return { columns: [], actions: [{ kind: 'lock', name, scope, attempt: call.startsWith('PG_TRY'), into }] };
 }
@@ -228,7 +262,10 @@ function parseInsert(cursor: Cursor, into: string): Parsed {
     set = parseAssignments(cursor, names);
   }
   if (!cursor.isAtEnd()) cursor.fail('the end');
-  return { columns: [], actions: rows.map((row) => ({ kind: 'insert', relation, row, onDuplicate, into, ...(set ? { set } : {}) })) };
+  return {
+    columns: [],
+    actions: rows.map((row) => ({ kind: 'insert', relation, row, onDuplicate, into, ...(set ? { set } : {}) })),
+  };
 }
 
 function parseInsertSelect(cursor: Cursor, relation: string, columns: readonly string[], into: string): Parsed {
@@ -252,7 +289,10 @@ function parseInsertSelect(cursor: Cursor, relation: string, columns: readonly s
     if (inner?.kind === 'read') unless = { relation: inner.relation, where: [...inner.where] };
   }
   if (!cursor.isAtEnd()) cursor.fail('the end');
-  return { columns: [], actions: [{ kind: 'insert', relation, row, onDuplicate: 'fail', into, ...(unless ? { unless } : {}) }] };
+  return {
+    columns: [],
+    actions: [{ kind: 'insert', relation, row, onDuplicate: 'fail', into, ...(unless ? { unless } : {}) }],
+  };
 }
 
 function parseMerge(cursor: Cursor, into: string): Parsed {
@@ -290,7 +330,10 @@ function parseMerge(cursor: Cursor, into: string): Parsed {
   });
   cursor.expectSign(')');
   if (!cursor.isAtEnd()) cursor.fail(`the end (${source})`);
-  return { columns: [], actions: [{ kind: 'insert', relation, row, onDuplicate: 'fail', unless: { relation, where }, into }] };
+  return {
+    columns: [],
+    actions: [{ kind: 'insert', relation, row, onDuplicate: 'fail', unless: { relation, where }, into }],
+  };
 }
 
 /**

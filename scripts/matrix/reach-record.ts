@@ -14,11 +14,17 @@ function derive(term: Term, column: string, relation: string, bound: Bound): Ter
   const source = findSource(bound, relation, column);
   if (!source || typeof source.value !== 'number') return term;
   const difference = term.value - source.value;
-  return difference === 0 ? source.term : { kind: 'apply', name: '+', operands: [source.term, { kind: 'constant', value: difference }] };
+  return difference === 0
+    ? source.term
+    : { kind: 'apply', name: '+', operands: [source.term, { kind: 'constant', value: difference }] };
 }
 
 /** The last answer with this column of this relation (or with a key of this name). */
-function findSource(bound: Bound, relation: string, column: string): { readonly term: Term; readonly value: Value } | undefined {
+function findSource(
+  bound: Bound,
+  relation: string,
+  column: string,
+): { readonly term: Term; readonly value: Value } | undefined {
   for (const [name, value] of [...bound].reverse()) {
     const [read = '', from, field = ''] = name.split('\u0000');
     if (from === relation && field === column) return { term: { kind: 'variable', read, column: field }, value };
@@ -35,12 +41,20 @@ function deriveFilters(filters: readonly Filter[], relation: string, bound: Boun
 }
 
 /** Constants that a program's own check or key fixes are not answers. */
-function listAnswered(operation: Operation, asked: readonly string[]): readonly (readonly [relation: string, column: string])[] {
+function listAnswered(
+  operation: Operation,
+  asked: readonly string[],
+): readonly (readonly [relation: string, column: string])[] {
   if (operation.kind === 'read') {
-    const fixed = new Set(operation.where.flatMap((filter) => (filter.kind === 'compare' && filter.comparison === '=' ? [filter.column] : [])));
+    const fixed = new Set(
+      operation.where.flatMap((filter) =>
+        filter.kind === 'compare' && filter.comparison === '=' ? [filter.column] : [],
+      ),
+    );
     return asked.filter((column) => !fixed.has(column)).map((column) => [operation.relation, column] as const);
   }
-  if (operation.kind === 'command' && operation.command.kind === 'get' && operation.command.key.kind === 'constant') return [[`key ${String(operation.command.key.value)}`, 'value']];
+  if (operation.kind === 'command' && operation.command.kind === 'get' && operation.command.key.kind === 'constant')
+    return [[`key ${String(operation.command.key.value)}`, 'value']];
   return [];
 }
 
@@ -58,21 +72,55 @@ function generalize(record: MeasuredRecord, compiled: Compiled): readonly [Progr
     const operations = compiled.programs[actor].operations.map((operation, index): Operation => {
       let result: Operation = operation;
       if (operation.kind === 'update') {
-        const set = Object.fromEntries(Object.entries(operation.set).map(([column, term]) => [column, derive(term, column, operation.relation, bound)]));
+        const set = Object.fromEntries(
+          Object.entries(operation.set).map(([column, term]) => [
+            column,
+            derive(term, column, operation.relation, bound),
+          ]),
+        );
         result = { ...operation, set, where: deriveFilters(operation.where, operation.relation, bound) };
-      } else if (operation.kind === 'insert' && operation.onDuplicate === 'fail' && !operation.unless && operation.row['id'] === undefined) {
-        result = { ...operation, row: Object.fromEntries(Object.entries(operation.row).map(([column, term]) => [column, derive(term, column, operation.relation, bound)])) };
+      } else if (
+        operation.kind === 'insert' &&
+        operation.onDuplicate === 'fail' &&
+        !operation.unless &&
+        operation.row['id'] === undefined
+      ) {
+        result = {
+          ...operation,
+          row: Object.fromEntries(
+            Object.entries(operation.row).map(([column, term]) => [
+              column,
+              derive(term, column, operation.relation, bound),
+            ]),
+          ),
+        };
       } else if (operation.kind === 'command' && operation.command.kind === 'set') {
-        result = { ...operation, command: { ...operation.command, value: deriveText(operation.command.value, operation.command.key, bound, rows) } };
+        result = {
+          ...operation,
+          command: {
+            ...operation.command,
+            value: deriveText(operation.command.value, operation.command.key, bound, rows),
+          },
+        };
       } else if (operation.kind === 'block') {
-        result = { ...operation, commands: operation.commands.map((command) => (command.kind === 'set' ? { ...command, value: deriveText(command.value, command.key, bound, rows) } : command)) };
+        result = {
+          ...operation,
+          commands: operation.commands.map((command) =>
+            command.kind === 'set'
+              ? { ...command, value: deriveText(command.value, command.key, bound, rows) }
+              : command,
+          ),
+        };
       }
       const bind = plan?.operations[index]?.bind;
       for (const [relation, column] of listAnswered(operation, compiled.columns.get(operation.id) ?? [])) {
         const slot = bind?.columns.find(([, , name]) => name === column)?.[1];
         const value = slot === undefined ? undefined : ended?.actors[actor]?.slots[slot];
         if (value !== undefined && value !== null && !isSymbolic(value)) {
-          bound.set(`${operation.id}\u0000${relation}\u0000${column}`, typeof value === 'string' ? value.slice(1) : value);
+          bound.set(
+            `${operation.id}\u0000${relation}\u0000${column}`,
+            typeof value === 'string' ? value.slice(1) : value,
+          );
           rows.set(column, relation);
         }
       }
@@ -104,11 +152,21 @@ function hasBegin(record: MeasuredRecord): boolean {
  * A record in which both programs are whole: a request that failed shows only its first statements, so they are taken
  * from another level of the same engine, where it did not.
  */
-function completeRecord(record: MeasuredRecord, all: readonly MeasuredRecord[]): readonly [MeasuredRecord, MeasuredRecord] {
-  const kin = all.filter((other) => other.scenario === record.scenario && other.engine === record.engine && hasBegin(other) === hasBegin(record) && findConnection(other) === findConnection(record));
+function completeRecord(
+  record: MeasuredRecord,
+  all: readonly MeasuredRecord[],
+): readonly [MeasuredRecord, MeasuredRecord] {
+  const kin = all.filter(
+    (other) =>
+      other.scenario === record.scenario &&
+      other.engine === record.engine &&
+      hasBegin(other) === hasBegin(record) &&
+      findConnection(other) === findConnection(record),
+  );
   const best = (actor: string): MeasuredRecord =>
     [record, ...kin].reduce((chosen, other) => {
-      const score = (each: MeasuredRecord) => listStatements(each, actor).filter((statement) => statement !== '(write)').length;
+      const score = (each: MeasuredRecord) =>
+        listStatements(each, actor).filter((statement) => statement !== '(write)').length;
       return score(other) > score(chosen) ? other : chosen;
     });
   return [best('A'), best('B')];
@@ -121,14 +179,21 @@ export function compileScenario(record: MeasuredRecord, all: readonly MeasuredRe
   const level = findLevelName(record.isolation) ?? own.dialect.fallback;
   const relevel = (program: Program): Program => ({
     ...program,
-    operations: program.operations.map((operation) => (operation.kind === 'begin' ? { ...operation, isolation: level } : operation)),
+    operations: program.operations.map((operation) =>
+      operation.kind === 'begin' ? { ...operation, isolation: level } : operation,
+    ),
   });
   const compiledA = compileRecord(forA);
   const compiledB = compileRecord(forB);
   const a = relevel(generalize(forA, compiledA)[0]);
   let b = relevel(generalize(forB, compiledB)[1]);
   // a statement that was refused in every run shows no text: it is the other request's
-  b = { ...b, operations: b.operations.map((operation, index) => (operation.label === '(write)' ? rename(a.operations[index] ?? operation, operation.id) : operation)) };
+  b = {
+    ...b,
+    operations: b.operations.map((operation, index) =>
+      operation.label === '(write)' ? rename(a.operations[index] ?? operation, operation.id) : operation,
+    ),
+  };
   const both = [extend(a, b, 'B', 'A'), extend(b, a, 'A', 'B')] as const;
   return { ...own, programs: both, columns: new Map([...compiledA.columns, ...compiledB.columns]), overlap: false };
 }
@@ -146,9 +211,13 @@ function describeKind(operation: Operation | undefined): string {
 /** A request that failed in every run lacks its last statements; where both do the same they are the other's. */
 function extend(program: Program, other: Program, from: string, to: string): Program {
   const { operations } = program;
-  const isPrefix = operations.length < other.operations.length && operations.every((operation, index) => describeKind(operation) === describeKind(other.operations[index]));
+  const isPrefix =
+    operations.length < other.operations.length &&
+    operations.every((operation, index) => describeKind(operation) === describeKind(other.operations[index]));
   if (!isPrefix) return program;
-  const rest = other.operations.slice(operations.length).map((operation) => rename(operation, operation.id.replace(from, to), from, to));
+  const rest = other.operations
+    .slice(operations.length)
+    .map((operation) => rename(operation, operation.id.replace(from, to), from, to));
   return { ...program, operations: [...operations, ...rest] };
 }
 
@@ -186,8 +255,10 @@ export function reachRecord(record: MeasuredRecord, all: readonly MeasuredRecord
 export function compareReach(measured: ReachableRecord, reached: Reached): readonly string[] {
   const differences: string[] = [];
   const expected = [...measured.anomalies].sort();
-  if (JSON.stringify(expected) !== JSON.stringify(reached.anomalies)) differences.push(`anomalies: measured ${JSON.stringify(expected)}, model ${JSON.stringify(reached.anomalies)}`);
+  if (JSON.stringify(expected) !== JSON.stringify(reached.anomalies))
+    differences.push(`anomalies: measured ${JSON.stringify(expected)}, model ${JSON.stringify(reached.anomalies)}`);
   const most = measured.witness?.contextSwitches;
-  if (most !== undefined && reached.switches !== undefined && reached.switches > most) differences.push(`switches: measured ${most}, model ${reached.switches}`);
+  if (most !== undefined && reached.switches !== undefined && reached.switches > most)
+    differences.push(`switches: measured ${most}, model ${reached.switches}`);
   return differences;
 }

@@ -57,7 +57,14 @@ const driverCodes: Readonly<Record<string, string>> = {
 
 /** A machine for a record's programs, with what only Redis can seed. */
 export function makeReplayMachine(compiled: Compiled, overlap = compiled.overlap): Machine {
-  const machine = makeMachine({ programs: compiled.programs, world: compiled.world, dialect: compiled.dialect, overlap, glue: false, bindAll: [true, true] });
+  const machine = makeMachine({
+    programs: compiled.programs,
+    world: compiled.world,
+    dialect: compiled.dialect,
+    overlap,
+    glue: false,
+    bindAll: [true, true],
+  });
   const start = cloneState(machine.start);
   for (const statement of compiled.hashes) runText(start, statement);
   return { ...machine, start, telling: true, valuation: 'changed is false' };
@@ -74,14 +81,21 @@ function runText(state: State, statement: string) {
     const terms = (list: readonly unknown[]) => list.map((term) => ({ kind: 'value', value: value(term) }) as const);
     return runCommand(
       state,
-      { command, keys: terms(keys ?? [record['key']]), values: terms([record['member'], record['value'], record['by']].filter((term) => term !== undefined)) },
+      {
+        command,
+        keys: terms(keys ?? [record['key']]),
+        values: terms([record['member'], record['value'], record['by']].filter((term) => term !== undefined)),
+      },
       [],
     );
   });
 }
 
 /** Executes a record's statements in exactly its order; every way in which a deadlock may be resolved. */
-export function replayOrder(machine: Machine, compiled: Compiled): readonly { readonly state: State; readonly misfits: number }[] {
+export function replayOrder(
+  machine: Machine,
+  compiled: Compiled,
+): readonly { readonly state: State; readonly misfits: number }[] {
   let branches = [{ state: cloneState(machine.start), misfits: 0 }];
   const sent: [number, number] = [0, 0];
   for (const entry of compiled.entries) {
@@ -90,12 +104,19 @@ export function replayOrder(machine: Machine, compiled: Compiled): readonly { re
       continue;
     }
     sent[entry.actor] = Math.max(sent[entry.actor], (entry.operations.at(-1) ?? -1) + 1);
-    branches = branches.flatMap(({ state, misfits }) => sendEntry(machine, state, entry, sent).map((each) => ({ state: each.state, misfits: misfits + each.misfits })));
+    branches = branches.flatMap(({ state, misfits }) =>
+      sendEntry(machine, state, entry, sent).map((each) => ({ state: each.state, misfits: misfits + each.misfits })),
+    );
   }
   return branches.flatMap(({ state, misfits }) => drain(machine, state).map((ended) => ({ state: ended, misfits })));
 }
 
-function sendEntry(machine: Machine, state: State, entry: Entry, sent: readonly [number, number]): readonly { readonly state: State; readonly misfits: number }[] {
+function sendEntry(
+  machine: Machine,
+  state: State,
+  entry: Entry,
+  sent: readonly [number, number],
+): readonly { readonly state: State; readonly misfits: number }[] {
   const first = entry.operations[0] ?? 0;
   const actor = state.actors[entry.actor];
   if (!actor || (actor.status === 'running' && (actor.next !== first || actor.wait))) return [{ state, misfits: 1 }];
@@ -110,7 +131,8 @@ function sendEntry(machine: Machine, state: State, entry: Entry, sent: readonly 
 function runOn(machine: Machine, state: State, sent: readonly [number, number]): State[] {
   for (const index of [0, 1] as const) {
     const actor = state.actors[index];
-    if (!actor || actor.statement || !isEnabled(machine, state, index) || actor.next >= sent[index] || actor.next === 0) continue;
+    if (!actor || actor.statement || !isEnabled(machine, state, index) || actor.next >= sent[index] || actor.next === 0)
+      continue;
     return stepActor(machine, cloneState(state), index).flatMap((each) => runOn(machine, each, sent));
   }
   return [state];
@@ -119,7 +141,9 @@ function runOn(machine: Machine, state: State, sent: readonly [number, number]):
 /** Whatever is left at the end. */
 export function drain(machine: Machine, state: State): State[] {
   const index = [0, 1].find((who) => isEnabled(machine, state, who));
-  return index === undefined ? [state] : stepActor(machine, cloneState(state), index).flatMap((each) => drain(machine, each));
+  return index === undefined
+    ? [state]
+    : stepActor(machine, cloneState(state), index).flatMap((each) => drain(machine, each));
 }
 
 function listNotes(state: State): readonly Note[] {
@@ -138,7 +162,13 @@ function readSlot(state: State, actor: number, slot: number | undefined): Value 
 }
 
 /** Reads what an execution left, in terms of statements, rows and keys. */
-export function endReplay(record: MeasuredRecord, compiled: Compiled, machine: Machine, state: State, misfits: number): Replayed {
+export function endReplay(
+  record: MeasuredRecord,
+  compiled: Compiled,
+  machine: Machine,
+  state: State,
+  misfits: number,
+): Replayed {
   const notes = listNotes(state);
   const code = findScenarioCode(record.scenario);
   const rowsOf = (from: State) => (relation: string) => {
@@ -150,18 +180,27 @@ export function endReplay(record: MeasuredRecord, compiled: Compiled, machine: M
     });
   };
   const stuck = state.actors.map((actor) => actor.wait !== undefined);
-  const ran = (actor: number) => new Set(notes.filter((note) => note.actor === actor && note.outcome !== 'skipped').map((note) => note.operation));
+  const ran = (actor: number) =>
+    new Set(notes.filter((note) => note.actor === actor && note.outcome !== 'skipped').map((note) => note.operation));
   const declined = [0, 1].map((actor) => notes.some((note) => note.actor === actor && note.outcome === 'skipped'));
-  const rolledBack = [0, 1].map((actor) => [...ran(actor)].some((operation) => machine.plans[actor]?.operations[operation]?.action.kind === 'rollback'));
+  const rolledBack = [0, 1].map((actor) =>
+    [...ran(actor)].some((operation) => machine.plans[actor]?.operations[operation]?.action.kind === 'rollback'),
+  );
   const okay = state.actors.map((actor, index) => actor.status === 'finished' && stuck[index] !== true);
   const claim = (actor: 0 | 1): number => {
     if (!okay[actor] || rolledBack[actor] === true) return 0;
     if (!code.claimsByCount) return declined[actor] === true ? 0 : 1;
-    const counted = (machine.plans[actor]?.operations ?? []).filter((operation, index) => ran(actor).has(index) && isCounted(operation)).at(-1);
+    const counted = (machine.plans[actor]?.operations ?? [])
+      .filter((operation, index) => ran(actor).has(index) && isCounted(operation))
+      .at(-1);
     const count = readSlot(state, actor, counted?.bind.count);
     return declined[actor] !== true && typeof count === 'number' && count > 0 ? 1 : 0;
   };
-  const answers = (actor: 0 | 1) => (machine.plans[actor]?.operations ?? []).filter((operation, index) => ran(actor).has(index) && (operation.action.kind === 'read' || operation.action.kind === 'commands'));
+  const answers = (actor: 0 | 1) =>
+    (machine.plans[actor]?.operations ?? []).filter(
+      (operation, index) =>
+        ran(actor).has(index) && (operation.action.kind === 'read' || operation.action.kind === 'commands'),
+    );
   const observed = (actor: 0 | 1): readonly Value[] =>
     answers(actor).map((operation) => {
       const asked = compiled.columns.get(operation.source.id)?.[0] ?? 'value';
@@ -169,10 +208,22 @@ export function endReplay(record: MeasuredRecord, compiled: Compiled, machine: M
       return plain(readSlot(state, actor, bound?.[1]));
     });
   const lastReadCount = (actor: 0 | 1): Value => readSlot(state, actor, answers(actor).at(-1)?.bind.count) ?? null;
-  const measured = record.finalState as Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[] | null;
-  const mixed = measured !== null && !Array.isArray(measured) && typeof measured === 'object' && 'db' in measured ? (measured as { readonly db: readonly Readonly<Record<string, unknown>>[]; readonly cache: Readonly<Record<string, unknown>> }) : undefined;
-  const table = mixed?.db ?? (Array.isArray(measured) ? (measured as readonly Readonly<Record<string, unknown>>[]) : []);
-  const keys = mixed?.cache ?? (measured !== null && !Array.isArray(measured) && typeof measured === 'object' ? (measured as Readonly<Record<string, unknown>>) : {});
+  const measured = record.finalState as
+    Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[] | null;
+  const mixed =
+    measured !== null && !Array.isArray(measured) && typeof measured === 'object' && 'db' in measured
+      ? (measured as {
+          readonly db: readonly Readonly<Record<string, unknown>>[];
+          readonly cache: Readonly<Record<string, unknown>>;
+        })
+      : undefined;
+  const table =
+    mixed?.db ?? (Array.isArray(measured) ? (measured as readonly Readonly<Record<string, unknown>>[]) : []);
+  const keys =
+    mixed?.cache ??
+    (measured !== null && !Array.isArray(measured) && typeof measured === 'object'
+      ? (measured as Readonly<Record<string, unknown>>)
+      : {});
   const ended: Ended = {
     record,
     compiled,
@@ -197,7 +248,15 @@ export function endReplay(record: MeasuredRecord, compiled: Compiled, machine: M
   const errors = state.actors.flatMap((actor) => actor.errors);
   const blocked = ['A', 'B'].filter((_name, actor) => notes.some((note) => note.actor === actor && note.waits));
   return {
-    outcome: isStuck ? 'stuck' : anomaly !== null ? 'anomaly' : errors.length > 0 ? 'error' : blocked.length > 0 ? 'blocked-then-ok' : 'safe',
+    outcome: isStuck
+      ? 'stuck'
+      : anomaly !== null
+        ? 'anomaly'
+        : errors.length > 0
+          ? 'error'
+          : blocked.length > 0
+            ? 'blocked-then-ok'
+            : 'safe',
     anomaly,
     errorCodes: [...new Set(errors.map((error) => driverCodes[error] ?? error))].sort(),
     deadlock: errors.includes(machine.dialect.codes.deadlock ?? '') && machine.dialect.locking !== 'file',
@@ -237,7 +296,8 @@ export function isTimed(record: MeasuredRecord): boolean {
 export function compareReplay(record: MeasuredRecord, replayed: Replayed): readonly string[] {
   const differences: string[] = [];
   const compare = (name: string, measured: unknown, modelled: unknown) => {
-    if (JSON.stringify(measured) !== JSON.stringify(modelled)) differences.push(`${name}: measured ${JSON.stringify(measured)}, model ${JSON.stringify(modelled)}`);
+    if (JSON.stringify(measured) !== JSON.stringify(modelled))
+      differences.push(`${name}: measured ${JSON.stringify(measured)}, model ${JSON.stringify(modelled)}`);
   };
   compare('anomaly', record.anomaly, replayed.anomaly);
   if (isTimed(record)) return differences;
@@ -257,7 +317,8 @@ export function replayRecord(record: MeasuredRecord): readonly string[] {
     const [, program] = compiled.programs;
     return replayAllOrders(record, { ...compiled, programs: [program, { ...program, name: 'other' }] });
   }
-  if (record.schedule.some(([, statement]) => /^(pipeline|MULTI \.\.\.) /.test(statement))) return replayAllOrders(record, compiled);
+  if (record.schedule.some(([, statement]) => /^(pipeline|MULTI \.\.\.) /.test(statement)))
+    return replayAllOrders(record, compiled);
   const machine = makeReplayMachine(compiled);
   let best: readonly string[] | undefined;
   for (const { state, misfits } of replayOrder(machine, compiled)) {

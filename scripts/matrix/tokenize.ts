@@ -7,7 +7,8 @@ export type Token =
 /** Splits SQL into words, quoted texts, numbers and signs; comments are dropped. */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
-  const pattern = /\/\*.*?\*\/|'((?:[^']|'')*)'|[`"]([^`"]+)[`"]|(\d+(?:\.\d+)?)|([A-Za-z_][\w]*)|(>=|<=|<>|!=|[-+*/=<>(),.;])|\s+/gs;
+  const pattern =
+    /\/\*.*?\*\/|'((?:[^']|'')*)'|[`"]([^`"]+)[`"]|(\d+(?:\.\d+)?)|([A-Za-z_][\w]*)|(>=|<=|<>|!=|[-+*/=<>(),.;])|\s+/gs;
   for (const match of sql.matchAll(pattern)) {
     const [, text, quoted, number, word, sign] = match;
     if (text !== undefined) tokens.push({ kind: 'text', text: text.replaceAll("''", "'") });
@@ -84,7 +85,7 @@ export class Cursor {
 
   /** Skips a bracketed part whose opening bracket has been taken. */
   skipBrackets(): void {
-    for (let depth = 1; depth > 0; ) {
+    for (let depth = 1; depth > 0;) {
       const token = this.next();
       if (token.kind === 'sign' && token.text === '(') depth += 1;
       if (token.kind === 'sign' && token.text === ')') depth -= 1;
