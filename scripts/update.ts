@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { ruleNames } from '../src/model/finding.ts';
 import plugin from '../src/plugin.ts';
+import { renderExampleReport } from './docs/analyze-example.ts';
+import { readRulePage } from './docs/read-rule-page.ts';
 import { renderRulesTable } from './docs/render-rules-table.ts';
 import { replaceBlock } from './docs/replace-block.ts';
 import { updateRulePage } from './docs/update-rule-page.ts';
@@ -24,7 +26,15 @@ async function update(file: string, renew: (text: string) => string): Promise<vo
   if (!values.check) writeFileSync(file, after);
 }
 
-await update('README.md', (text) => replaceBlock(text, 'rules', renderRulesTable(plugin.rules, 'docs/rules')));
+await update('README.md', (text) => {
+  const page = readRulePage(readFileSync('docs/rules/no-lost-update.md', 'utf8'));
+  const report = renderExampleReport(page, page.examples[0]!);
+  return replaceBlock(
+    replaceBlock(text, 'rules', renderRulesTable(plugin.rules, 'docs/rules')),
+    'example',
+    `\`\`\`text\n${report}\n\`\`\``,
+  );
+});
 for (const name of ruleNames) {
   await update(`docs/rules/${name}.md`, (text) => updateRulePage(text, name, plugin.rules[name]));
 }

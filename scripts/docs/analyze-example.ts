@@ -1,7 +1,9 @@
 import path from 'node:path';
+import pc from 'picocolors';
 import { renderMessage } from '../../src/findings/render-message.ts';
 import type { FileAnalysis } from '../../src/model/analysis.ts';
 import type { RuleName } from '../../src/model/finding.ts';
+import { renderFinding } from '../../src/reporters/render-finding.ts';
 import { createSession } from '../../src/session.ts';
 import { withProject } from '../../tests/support/with-project.ts';
 import { exampleFile, type RuleExample, type RulePage } from './read-rule-page.ts';
@@ -19,6 +21,14 @@ export function renderExampleMessage(page: RulePage, example: RuleExample, rule:
   return inExample(page, example, ({ findings }, root) => {
     const finding = findings.find((candidate) => candidate.rule === rule);
     return finding && renderMessage(finding, { width: pageWidth, root });
+  });
+}
+
+/** The findings of an example as the command prints them on a terminal without colours. */
+export function renderExampleReport(page: RulePage, example: RuleExample): string {
+  return inExample(page, example, ({ findings }, root) => {
+    const style = { colors: pc.createColors(false), width: 92, cwd: root };
+    return findings.map((finding) => renderFinding(finding, example.text, style).join('\n')).join('\n\n');
   });
 }
 
