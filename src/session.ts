@@ -12,7 +12,6 @@ import type { Bailout } from './model/bailout.ts';
 import type { SchemaFacts } from './model/schema-facts.ts';
 import { createProject } from './project/create-project.ts';
 import { findProjectRoot } from './project/find-project-root.ts';
-import type { Project } from './project/project.ts';
 import { collectRoots } from './roots/collect-roots.ts';
 import { isSingleRunFile } from './roots/is-single-run-file.ts';
 import { findTable } from './schema/find-table.ts';
@@ -43,7 +42,7 @@ export function createSession(options: {
 }): Session {
   const { root, settings } = options;
   const adapters = options.adapters ?? allAdapters;
-  const project: Project = createProject({ root });
+  const project = createProject({ root });
   let schema: ReturnType<typeof readSchema> | undefined;
   let analyzer: Analyzer | undefined;
   const analyses = new Map<string, { readonly version: string; readonly analysis: FileAnalysis }>();
@@ -73,8 +72,8 @@ export function createSession(options: {
       root,
       engine: findEngine(facts),
       isolation: settings.isolation,
-      findTable: (name) => findTable(facts, name),
-      isSameTable: (a, b) => a === b || (findTable(facts, a)?.name ?? a) === (findTable(facts, b)?.name ?? b),
+      findTable: (name) => findTable(facts, name, path),
+      isSameTable: (a, b) => a === b || (findTable(facts, a, path)?.name ?? a) === (findTable(facts, b, path)?.name ?? b),
     });
     return {
       file: path,
@@ -124,6 +123,7 @@ export function createSession(options: {
       };
     },
     refresh: () => {
+      project.refresh();
       schema = undefined;
       forget();
     },

@@ -1,5 +1,5 @@
 import type { Client } from '../model/client.ts';
-import type { Effect, EffectId } from '../model/effect.ts';
+import type { BeginAction, Effect, EffectId } from '../model/effect.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import type { Location } from '../model/location.ts';
 import type { EffectDraft } from '../model/recognition.ts';
@@ -17,7 +17,12 @@ export function emit(run: Run, draft: EffectDraft, through: Client, location: Lo
     report(run, 'budget', 'more effects than one trace holds', location);
     return id;
   }
-  if (effect.kind === 'begin') run.transactions.set(client.connection, id);
+  if (effect.kind === 'begin') {
+    const open = run.transactions.get(client.connection);
+    // SET TRANSACTION before or after BEGIN: one transaction, with the level that one of the two names
+    if (open !== undefined && refineTransaction(run, open, effect.isolation)) return open;
+    run.transactions.set(client.connection, id);
+  }
   const transaction = run.transactions.get(client.connection) ?? (client.role === 'transaction' ? 'caller' : undefined);
   const onError = run.handlers.at(-1);
   const innermost = run.parallel.at(-1);
@@ -55,4 +60,13 @@ export function emit(run: Run, draft: EffectDraft, through: Client, location: Lo
       break;
   }
   return id;
+}
+
+/** Gives an open transaction that has done nothing yet an isolation level. */
+function refineTransaction(run: Run, open: EffectId, isolation: BeginAction['isolation']): boolean {
+  const at = run.steps.findIndex((step) => step.effect.id === open);
+  const step = run.steps[at];
+  if (step?.effect.kind !== 'begin' || run.steps.some((other) => other.transaction === open && other !== step)) return false;
+  if (isolation !== undefined) run.steps[at] = { ...step, effect: { ...step.effect, isolation } };
+  return true;
 }

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isFreshSource } from '../effects/fresh-sources.ts';
 import type { ChainStep, ChainValue, Value } from '../model/value.ts';
+import { findImportHandlers } from './analyzer.ts';
 import { assign } from './assign.ts';
 import { awaitValue } from './await-value.ts';
 import { callFunction } from './call-function.ts';
@@ -138,7 +139,8 @@ function callChain(run: Run, base: ChainValue, step: ChainStep, args: readonly V
   if (!run.silent && args.some((arg) => arg.kind === 'function')) {
     return callWrapper(run, { name: spelled, subject: extended, args, location: step.location });
   }
-  if (args.some((arg) => arg.kind === 'chain' && arg.root.kind === 'client')) {
+  const isKnownPackage = extended.root.kind === 'export' && findImportHandlers(run.analyzer, extended.root.package).length > 0;
+  if (!isKnownPackage && args.some((arg) => arg.kind === 'chain' && arg.root.kind === 'client')) {
     report(run, 'unknown', 'a client is handed to code outside the project', step.location, spelled);
   }
   return extended;

@@ -5,6 +5,7 @@ import { awaitValue } from './await-value.ts';
 import { callFunction } from './call-function.ts';
 import { runBranches } from './branch.ts';
 import { evaluateCall, evaluateNew, evaluateTagged } from './evaluate-call.ts';
+import { extendChain } from './extend-chain.ts';
 import { getMember } from './get-member.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
@@ -186,6 +187,7 @@ function evaluateMember(run: Run, module: ModuleScope, scope: Scope, node: TSEST
     return getMember(run, base, String(key.value), location);
   }
   if (base.kind === 'answer' && base.shape.kind === 'rows') return { ...base, shape: { kind: 'row', absent: 'undefined' } };
+  if (base.kind === 'chain' && base.root.kind === 'client') return extendChain(run, base, { name: '[]', location });
   return apply('member', [base, key]);
 }
 

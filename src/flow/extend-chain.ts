@@ -66,7 +66,7 @@ function follow(
       return chain;
     case 'effects': {
       if (recognition.sent === 'on await' && !awaited) return chain;
-      const ids = recognition.effects.map((draft) => emit(run, draft, client, location));
+      const ids = emitDrafts(run, recognition.effects, client, location);
       const answering = ids[recognition.answers ?? ids.length - 1];
       if (answering === undefined) return unknown('no answer');
       return { kind: 'answer', effect: answering, shape: recognition.answer, columns: [] };
@@ -87,6 +87,22 @@ function follow(
   }
 }
 
+/** Emits effects in order; one that depends on an earlier read of the list gets a guard on what that read finds. */
+function emitDrafts(run: Run, drafts: readonly EffectDraft[], client: Client, location: Location): readonly EffectId[] {
+  const ids: EffectId[] = [];
+  for (const draft of drafts) {
+    const guards = run.guards;
+    const read = draft.when === undefined ? undefined : ids[draft.when.draft];
+    if (draft.when !== undefined && read !== undefined) {
+      const condition: Value = { kind: 'answer', effect: read, shape: { kind: 'row', absent: 'null' }, columns: [] };
+      run.guards = [...guards, { condition, holds: draft.when.found, location }];
+    }
+    ids.push(emit(run, draft, client, location));
+    run.guards = guards;
+  }
+  return ids;
+}
+
 type TransactionRecognition = Extract<Recognition, { kind: 'transaction' }>;
 type BatchRecognition = Extract<Recognition, { kind: 'batch' }>;
 
@@ -96,8 +112,8 @@ function runTransaction(run: Run, recognition: TransactionRecognition, client: C
   const begun = nested
     ? undefined
     : begin(run, handle, recognition.isolation, recognition.label, location);
-  const args: Value[] = [];
-  args[handleAt] = { kind: 'chain', root: { kind: 'client', client: handle }, steps: [] };
+  const args: Value[] = [...(recognition.args ?? [])];
+  if (recognition.args === undefined) args[handleAt] = { kind: 'chain', root: { kind: 'client', client: handle }, steps: [] };
   const result =
     callback.kind === 'function'
       ? callFunction(run, callback, Array.from(args, (arg) => arg ?? undefinedValue), location)

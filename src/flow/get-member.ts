@@ -33,7 +33,7 @@ export function getMember(run: Run, base: Value, name: string, location: Locatio
       return apply(`member:${name}`, [base]);
     }
     case 'answer':
-      return walkAnswer(base, name);
+      return walkAnswer(run, base, name);
     case 'choice':
       return choose(
         base.condition,
@@ -70,13 +70,20 @@ export function getMember(run: Run, base: Value, name: string, location: Locatio
 }
 
 /** A part of an answer: a field of the reply, a row, a column, a path inside a JSON column. */
-export function walkAnswer(answer: AnswerValue, name: string): Value {
+function walkAnswer(run: Run, answer: AnswerValue, name: string): Value {
   const { shape } = answer;
   switch (shape.kind) {
-    case 'row':
-      return { ...answer, shape: { kind: 'scalar', absent: 'null' }, columns: [...answer.columns, name] };
+    case 'row': {
+      const effect = run.steps.find((step) => step.effect.id === answer.effect)?.effect;
+      const computed = effect?.kind === 'read' ? effect.outputs?.[name] : undefined;
+      if (computed !== undefined) return expandOutput(answer, computed);
+      const column = shape.renamed?.[name] ?? name;
+      return { ...answer, shape: { kind: 'scalar', absent: 'null' }, columns: [...answer.columns, column] };
+    }
     case 'rows':
-      if (/^\d+$/.test(name)) return { ...answer, shape: { kind: 'row', absent: 'undefined' } };
+      if (/^\d+$/.test(name)) {
+        return { ...answer, shape: { kind: 'row', absent: 'undefined', ...(shape.renamed === undefined ? {} : { renamed: shape.renamed }) } };
+      }
       if (name === 'length' || name === 'count') return { ...answer, shape: { kind: 'count' } };
       return apply(`member:${name}`, [answer]);
     case 'scalar':
@@ -94,5 +101,19 @@ export function walkAnswer(answer: AnswerValue, name: string): Value {
     case 'error':
     case 'none':
       return apply(`member:${name}`, [answer]);
+  }
+}
+
+/** A computed answer column, with the row's columns in place of the formula's. */
+function expandOutput(answer: AnswerValue, formula: Value): Value {
+  switch (formula.kind) {
+    case 'current':
+      return formula.column === '#'
+        ? { ...answer, shape: { kind: 'count' } }
+        : { ...answer, shape: { kind: 'scalar', absent: 'null' }, columns: [formula.column] };
+    case 'apply':
+      return { ...formula, operands: formula.operands.map((operand) => expandOutput(answer, operand)) };
+    default:
+      return formula;
   }
 }

@@ -27,7 +27,7 @@ export function getElement(collection: Value): Value {
         : { kind: 'element', of: collection };
     case 'answer':
       return collection.shape.kind === 'rows'
-        ? { ...collection, shape: { kind: 'row', absent: 'never' } }
+        ? { ...collection, shape: { kind: 'row', absent: 'never', ...(collection.shape.renamed === undefined ? {} : { renamed: collection.shape.renamed }) } }
         : { kind: 'element', of: collection };
     default:
       return { kind: 'element', of: collection };

@@ -34,7 +34,9 @@ function resolveType(run: Run, module: ModuleScope, type: TSESTree.TypeNode, val
       return resolveReference(run, module, type, value, depth);
     case 'TSTypeQuery': {
       const queried = evaluateEntity(run, module, type.exprName);
-      return queried?.kind === 'unknown' ? undefined : queried;
+      // a table's own type (`typeof users.$inferSelect`) describes a row, not a handle
+      if (queried?.kind === 'chain' && queried.root.kind !== 'client') return undefined;
+      return queried?.kind === 'unknown' || queried?.kind === 'apply' ? undefined : queried;
     }
     case 'TSUnionType': {
       const members = type.types.flatMap((member) => recur(member) ?? []);

@@ -26,7 +26,30 @@ export function choose(condition: Value, then: Value, otherwise: Value): Value {
   if (then === otherwise) return then;
   const merged = mergeHandles(then, otherwise);
   if (merged !== undefined) return merged;
+  if (isHandle(then) && isHandle(otherwise)) {
+    // `tx ?? db`: what holds on the client that is no transaction holds for the weaker of the two
+    if (isSameClient(then, otherwise)) return then;
+    return isTransaction(then) ? otherwise : then;
+  }
+  // `globalThis.db ?? createDb()`: only one side is understood, and it is what the other one stands for
+  if (isHandle(then) && isEmptyHanded(otherwise)) return then;
+  if (isHandle(otherwise) && isEmptyHanded(then)) return otherwise;
   return isSameClient(then, otherwise) ? then : { kind: 'choice', condition, then, otherwise };
+}
+
+/** A client as it is, with nothing called on it yet. */
+function isHandle(value: Value): boolean {
+  return value.kind === 'chain' && value.root.kind === 'client' && value.steps.length === 0 && value.root.client.queue === undefined;
+}
+
+function isTransaction(value: Value): boolean {
+  return value.kind === 'chain' && value.root.kind === 'client' && value.root.client.role === 'transaction';
+}
+
+/** Says nothing about what it is: a global, a member of one, an argument without a type, nothing at all. */
+function isEmptyHanded(value: Value): boolean {
+  if (value.kind === 'input') return value.type === undefined;
+  return value.kind === 'apply' || value.kind === 'unknown' || (value.kind === 'constant' && !value.value);
 }
 
 /** One queue of commands after two paths, one of which queued more. */

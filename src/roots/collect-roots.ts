@@ -64,10 +64,12 @@ export function collectRoots(program: TSESTree.Program, text: string): readonly 
       case 'NewExpression': {
         if (node.type === 'CallExpression') visit(node.callee, context);
         const via = `passed to ${spell(node.callee)}`;
+        // `const book = db.transaction((id) => …)`: what the call makes of the closure has a name, and is called by it
+        const isNamed = context.name !== '' && !context.isExported && countMentions(text, context.name) > 1;
         for (const argument of node.arguments) {
           const path = node.arguments[0];
           const label = path?.type === 'Literal' && typeof path.value === 'string' ? `${spell(node.callee)}('${path.value}')` : context.name;
-          visit(argument, { ...context, name: label === '' ? spell(node.callee) : label, via });
+          visit(argument, isNamed ? context : { ...context, name: label === '' ? spell(node.callee) : label, via });
         }
         return;
       }
