@@ -83,6 +83,8 @@ export function compileRecord(record: MeasuredRecord): Compiled {
   ];
   const columns = new Map<string, readonly string[]>();
   const entries: Entry[] = [];
+  const setup = record.setup ?? [];
+  const world = parseSetup(setup.filter((statement) => !statement.startsWith('HSET ')));
   for (const [name, statement] of record.schedule) {
     if (name === 'clock') {
       entries.push({ actor: 0, statement, operations: [], clock: true });
@@ -102,7 +104,12 @@ export function compileRecord(record: MeasuredRecord): Compiled {
         id,
         label: statement,
         ...bound,
-        ...(guard && read !== undefined ? { when: guard.check(read), otherwise: 'skip' as const } : {}),
+        ...(guard && read !== undefined
+          ? {
+              when: guard.check({ read, asked: columns.get(read) ?? [], action, invariant: record.invariant, world }),
+              otherwise: 'skip' as const,
+            }
+          : {}),
         ...(connection === 'shared' ? { connection: 'shared' } : {}),
         ...(statement.startsWith('/* db, not tx */') ? { connection: 'outside' } : {}),
       };
@@ -118,10 +125,9 @@ export function compileRecord(record: MeasuredRecord): Compiled {
     name,
     operations: catchErrors(draft.operations, code.catches),
   });
-  const setup = record.setup ?? [];
   return {
     programs: [program(drafts[0], 'A'), program(drafts[1], 'B')],
-    world: parseSetup(setup.filter((statement) => !statement.startsWith('HSET '))),
+    world,
     dialect,
     entries,
     overlap: record.schedule.some(([, statement]) => /sleep\s*\(/i.test(statement)),

@@ -292,6 +292,16 @@ export function isTimed(record: MeasuredRecord): boolean {
   return record.scenario.startsWith('Z-') || /^R[45]/.test(record.scenario);
 }
 
+/** The model's rows under the names that the measured query gave its columns; by position. */
+function renameColumns(modelled: unknown, measured: unknown): unknown {
+  if (!Array.isArray(modelled) || !Array.isArray(measured) || modelled.length !== measured.length) return modelled;
+  return modelled.map((row: Readonly<Record<string, unknown>>, index) => {
+    const names = Object.keys((measured[index] as Readonly<Record<string, unknown>> | undefined) ?? {});
+    const values = Object.values(row);
+    return names.length === values.length ? Object.fromEntries(names.map((name, at) => [name, values[at]])) : row;
+  });
+}
+
 /** What differs between a record and a replay of it, in words; empty when they agree. */
 export function compareReplay(record: MeasuredRecord, replayed: Replayed): readonly string[] {
   const differences: string[] = [];
@@ -305,7 +315,7 @@ export function compareReplay(record: MeasuredRecord, replayed: Replayed): reado
   compare('deadlock', record.deadlock, replayed.deadlock);
   compare('error codes', [...record.errorCodes].sort(), replayed.errorCodes);
   compare('blocked', record.blocked, replayed.blocked);
-  compare('final state', record.finalState, replayed.finalState);
+  compare('final state', record.finalState, renameColumns(replayed.finalState, record.finalState));
   if (replayed.misfits > 0) differences.push(`${replayed.misfits} statements out of order`);
   return differences;
 }
