@@ -1,5 +1,6 @@
 export { audit, type AuditOptions } from './cli/audit.ts';
 export { AuditError } from './cli/audit-error.ts';
+export { withSchemaDigest } from './eslint/with-schema-digest.ts';
 export type { ProjectSummary } from './model/analysis.ts';
 export type { Bailout } from './model/bailout.ts';
 export type { Finding, RuleName, Suggestion } from './model/finding.ts';

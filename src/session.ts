@@ -39,6 +39,8 @@ export function createSession(options: {
   readonly root: string;
   readonly settings: Settings;
   readonly adapters?: readonly LibraryAdapter[];
+  /** Take the functions of tests, scripts, seeds and migrations for such as many may run at a time, too. */
+  readonly all?: boolean;
 }): Session {
   const { root, settings } = options;
   const adapters = options.adapters ?? allAdapters;
@@ -64,7 +66,7 @@ export function createSession(options: {
     const source = project.readSource(path);
     if (!('program' in source)) return empty([source]);
     const module = openModule(current, path);
-    if (module === undefined || isSingleRunFile(root, path)) return empty([]);
+    if (module === undefined || (options.all !== true && isSingleRunFile(root, path))) return empty([]);
     const traced = traceFile(current, module, collectRoots(module.file.program, module.file.text));
     const { facts } = openSchema();
     const findings = collectFindings(traced.traces, {

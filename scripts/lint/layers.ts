@@ -41,7 +41,7 @@ export const table: readonly Layer[] = [
     folder: 'src/cli',
     imports: ['src/model', 'src/session.ts', 'src/project', 'src/reporters', 'src/version.ts'],
   },
-  { folder: 'src/api.ts', imports: ['src/model', 'src/cli', 'src/reporters'], packages: [] },
+  { folder: 'src/api.ts', imports: ['src/model', 'src/cli', 'src/reporters', 'src/eslint'], packages: [] },
 ];
 
 /** Engine code that reads other people's projects must not run a compiler over them: it costs more than the lint. */

@@ -22,7 +22,7 @@ export interface AuditOptions {
   readonly rules?: readonly string[];
   /** Leave out files that match one of these patterns (the syntax of .gitignore, relative to `cwd`). */
   readonly ignore?: readonly string[];
-  /** Look at tests, scripts, seeds and migrations too. */
+  /** Look at tests, scripts, seeds and migrations too, as if their functions ran beside each other. */
   readonly all?: boolean;
   /** Called before each file. */
   readonly onProgress?: (done: number, total: number, file: string) => void;
@@ -35,7 +35,7 @@ export interface AuditOptions {
  */
 export async function audit(options: AuditOptions = {}): Promise<AuditResult> {
   const { createSession } = await import('../session.ts');
-  return auditWith((root) => createSession({ root, settings: {} }), options);
+  return auditWith((root) => createSession({ root, settings: {}, all: options.all ?? false }), options);
 }
 
 /**

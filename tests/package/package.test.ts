@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { ESLint, Linter } from 'eslint';
+import ts from 'typescript';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { Plugin } from '../../src/plugin.ts';
+import { dist, runCli } from '../support/run-hosts.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<
+  string,
+  Record<string, string>
+>;
+
+it('is imported by its name: plugin, programming interface, package.json', async () => {
+  // The names are computed so that this does not depend on what was compiled when the types were checked.
+  const load = (name: string): Promise<Record<string, unknown>> => import(name) as Promise<Record<string, unknown>>;
+  const { default: plugin } = (await load('race-lint')) as { default: Plugin };
+  expect(plugin.meta).toMatchObject({ name: 'race-lint', version: manifest['version'] });
+  expect(Object.keys(plugin.configs)).toEqual(['recommended', 'strict', 'all']);
+  expect(Object.keys(await load('race-lint/api')).sort()).toEqual([
+    'AuditError',
+    'audit',
+    'toLintResults',
+    'withSchemaDigest',
+  ]);
+});
+
+it("fits ESLint's own types", () => {
+  expectTypeOf<Plugin['configs']['recommended']>().toExtend<Linter.Config>();
+  expectTypeOf<Plugin>().toExtend<ESLint.Plugin>();
+});
+
+it('loads no compiler and no SQL parser before there is something to lint', () => {
+  const script = `import(${JSON.stringify(path.join(dist, 'index.js'))}).then(() => console.log(
+    Object.keys(require.cache).concat(process.moduleLoadList).filter((name) => /node-sql-parser|prisma-ast|ts-morph|[/]typescript[/]|eslint[/]utils/.test(name)).join()))`;
+  expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim()).toBe('');
+});
+
+it('has presets made of every rule', async () => {
+  const { default: plugin } = (await import(path.join(dist, 'index.js'))) as { default: Plugin };
+  const names = Object.keys(plugin.rules).map((name) => `race-lint/${name}`);
+  expect(Object.keys(plugin.configs.all.rules)).toEqual(names);
+  expect(Object.keys(plugin.configs.strict.rules)).toEqual(names);
+  for (const rule of Object.keys(plugin.configs.recommended.rules)) expect(names).toContain(rule);
+});
+
+describe('what is published', () => {
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'race-lint-pack-'));
+  const [pack] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
+      cwd: root,
+      encoding: 'utf8',
+    }),
+  ) as [{ files: { path: string }[] }];
+  rmSync(scratch, { recursive: true, force: true });
+  const files = pack.files.map((file) => file.path);
+
+  it('is compiled files, the pages and the usual texts only', () => {
+    const others = files.filter((file) => !/^(?:dist\/|docs\/rules\/[\w-]+\.md$)/.test(file));
+    expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  });
+
+  it('has the page that each rule leads to', async () => {
+    const { default: plugin } = (await import(path.join(dist, 'index.js'))) as { default: Plugin };
+    for (const { meta } of Object.values(plugin.rules)) {
+      const page = /^https:\/\/unpkg\.com\/race-lint@[^/]+\/(.*)$/.exec(meta.docs.url ?? '')?.[1];
+      expect(files).toContain(page);
+    }
+  });
+
+  it('needs nothing at run time that is not a dependency', () => {
+    const needed = new Set<string>();
+    for (const file of files.filter((name) => /\.(?:js|d\.ts)$/.test(name))) {
+      const source = ts.preProcessFile(readFileSync(path.join(root, file), 'utf8'), true, true);
+      for (const { fileName } of source.importedFiles) {
+        if (!/^(?:[./]|node:)/.test(fileName))
+          needed.add(
+            fileName
+              .split('/')
+              .slice(0, fileName.startsWith('@') ? 2 : 1)
+              .join('/'),
+          );
+      }
+    }
+    const declared = Object.keys(manifest['dependencies']!);
+    expect([...needed].filter((name) => !declared.includes(name))).toEqual([]);
+  });
+});
+
+it('runs as a program', () => {
+  expect(readFileSync(path.join(dist, 'cli.js'), 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+  expect(runCli(root, ['--version'])).toEqual({ status: 0, stdout: `${String(manifest['version'])}\n`, stderr: '' });
+});
+
+it('names no host in the lock file', () => {
+  expect(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).not.toMatch(
+    /"resolved"|https?:\/\/(?!.*(?:opencollective|github\.com|feross\.org|tidelift|paypal))[^"]*registry/,
+  );
+});
