@@ -1,3 +1,4 @@
+import type { InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Relation, Term, World } from '../model/program.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
@@ -6,9 +7,8 @@ import { mentionsEffect } from './find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
-import type { NameColumn } from './lower-statement.ts';
-import { dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
-import type { SliceEffects } from './lower-value.ts';
+import { createSlice, dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
+import type { NameColumn, SliceEffects } from './lower-value.ts';
 
 /** One program and one world for a pair, ready for the model checker. */
 export interface PairQuestion {
@@ -33,13 +33,14 @@ export interface QuestionContext {
 export function buildQuestion(trace: Trace, candidate: Candidate, context: QuestionContext): PairQuestion {
   const { check, act } = candidate;
   const relation = nameOf(act.effect);
-  const slice: SliceEffects = new Map([[check.effect.id, check.effect]]);
-  const inserted = act.effect.kind === 'insert' ? act.effect.values : undefined;
+  const slice = createSlice([check.effect], context.nameColumn);
+  const inserted = act.effect.kind === 'insert' ? completeValues(candidate, context.nameColumn) : undefined;
   const guards = act.guards.filter((guard) => dependsOnSlice(guard.condition, slice));
   const checks = guards.map((guard) => lowerGuard(guard, slice)).filter((lowered) => lowered !== undefined);
 
   const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
-  const write = lowerAct(act.effect, relation, slice, context.nameColumn);
+  const effect = act.effect.kind === 'insert' && inserted !== undefined ? { ...act.effect, values: inserted } : act.effect;
+  const write = lowerAct(effect, relation, slice, context.nameColumn);
   const when: Check | undefined = checks.length > 1 ? { kind: 'and', checks } : checks[0];
   const refuses = guards.some((guard) => guard.refuses === true);
   const guarded: Operation =
@@ -50,7 +51,24 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const operations = wrap(trace, candidate, context, [read, caught, ...consequences]);
   const requirements = checks.flatMap((lowered) => readRequirements(lowered, true));
   const program: Program = { name: trace.root.name, operations };
-  return settleWorld(program, candidate, requirements, relation, context, slice);
+  return settleWorld(program, candidate, requirements, relation, context);
+}
+
+/**
+ * The columns of the inserted row. Where the insert spreads an object that can't be seen through, a column that the check
+ * looks by has the value that it looks for: the row that the request inserts is the one that it looked for.
+ */
+function completeValues({ check, act }: Candidate, nameColumn: NameColumn): InsertAction['values'] {
+  if (act.effect.kind !== 'insert') return [];
+  const { values, complete } = act.effect;
+  if (complete) return values;
+  const known = new Set(values.map((assignment) => nameColumn(assignment.column)));
+  const looked = check.effect.selector.conditions.flatMap((condition) =>
+    condition.kind === 'compare' && condition.operator === '=' && !known.has(nameColumn(condition.column))
+      ? [{ column: condition.column, value: condition.value }]
+      : [],
+  );
+  return [...values, ...looked];
 }
 
 function lowerGuard(guard: Guard, slice: SliceEffects): Check | undefined {
@@ -98,12 +116,12 @@ function wrap(trace: Trace, candidate: Candidate, context: QuestionContext, oper
         id: effect.id,
         label: effect.label,
         kind: 'lock',
-        name: lowerTerm(effect.resource.key, new Map()),
+        name: lowerTerm(effect.resource.key, createSlice([])),
         scope: effect.scope === 'transaction' ? 'transaction' : 'session',
         attempt: effect.attempt,
         into: effect.id,
       });
-      if (effect.scope !== 'transaction') after.push({ id: `${effect.id}/unlock`, label: 'release', kind: 'unlock', name: lowerTerm(effect.resource.key, new Map()) });
+      if (effect.scope !== 'transaction') after.push({ id: `${effect.id}/unlock`, label: 'release', kind: 'unlock', name: lowerTerm(effect.resource.key, createSlice([])) });
     }
     if (effect.kind === 'read' && effect.mode !== 'plain') {
       before.push({
@@ -151,7 +169,6 @@ function settleWorld(
   requirements: readonly Requirement[],
   relation: string,
   context: QuestionContext,
-  slice: SliceEffects,
 ): PairQuestion {
   const { check, act } = candidate;
   const { nameColumn } = context;
@@ -190,7 +207,6 @@ function settleWorld(
     return term.kind === 'symbol' ? numbers.get(term.name) : undefined;
   });
   const numbered = rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, term]) => [column, (term.kind === 'symbol' ? numbers.get(term.name) : undefined) ?? term])));
-  void slice;
   const others = operations.flatMap((operation) => (operation.kind === 'read' && operation.relation !== relation ? [operation.relation] : []));
   const world: World = {
     relations: [

@@ -7,7 +7,7 @@ import type { Value } from '../model/value.ts';
 import type { Anomaly, Witness } from '../model/witness.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { explore } from '../schedules/explore.ts';
-import { dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
+import { createSlice, dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
 import type { SliceEffects } from './lower-value.ts';
 import { excludeEachOther } from './find-candidates.ts';
 import { lowerCommand } from './lower-command.ts';
@@ -65,7 +65,7 @@ function isLocked(trace: Trace, first: CommandStep, second: CommandStep): boolea
 function judgePair(trace: Trace, first: CommandStep, second: CommandStep): CacheUpdate | undefined {
   const shape = findShape(trace, first, second);
   if (shape === undefined) return undefined;
-  const slice: SliceEffects = new Map([[first.effect.id, first.effect]]);
+  const slice = createSlice([first.effect]);
   const operations = [lowerStep(first, slice, false), lowerStep(second, slice, true)];
   if (operations.some((operation) => operation === undefined)) return undefined;
   const program: Program = { name: trace.root.name, operations: operations.filter((operation) => operation !== undefined) };

@@ -1,4 +1,4 @@
-import type { DeleteAction, Effect, EffectBase, InsertAction, ReadAction, UpdateAction } from '../model/effect.ts';
+import type { Assignment, DeleteAction, Effect, EffectBase, InsertAction, ReadAction, UpdateAction } from '../model/effect.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
@@ -73,7 +73,7 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
   switch (effect.kind) {
     case 'insert':
       if (effect.onConflict.kind !== 'fail' || effect.source !== undefined) return undefined;
-      if (effect.values.some((assignment) => derivesNumber(assignment.value, read))) return 'number from read';
+      if (effect.values.some((assignment) => derivesNumber(assignment.value, read) || derivesFromNewest(assignment, read))) return 'number from read';
       return guards.length > 0 ? 'insert after check' : undefined;
     case 'update': {
       if (effect.assignments.some((assignment) => derivesFrom(assignment.value, assignment.column, read))) return 'update from read';
@@ -112,6 +112,17 @@ function derivesNumber(value: Value, read: ReadEffect): boolean {
     default:
       return false;
   }
+}
+
+/** The newest row's value of the very column, put through code that makes the next one of it. */
+function derivesFromNewest({ column, value }: Assignment, read: ReadEffect): boolean {
+  if (value.kind === 'answer' || (read.selector.order === undefined && read.aggregate?.kind !== 'max')) return false;
+  if (value.kind === 'choice') return derivesFromNewest({ column, value: value.then }, read) || derivesFromNewest({ column, value: value.otherwise }, read);
+  let derives = false;
+  forEachAnswer(value, (answer) => {
+    derives ||= answer.effect === read.id && (answer.columns[0] === column || read.aggregate?.column === column);
+  });
+  return derives;
 }
 
 /** Calls that only write a number differently. */

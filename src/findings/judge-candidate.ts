@@ -131,13 +131,14 @@ export function nameColumn(table: TableFacts | undefined, column: string): strin
 }
 
 /** Unique keys that an inserted row can collide in: all their columns are set by the insert, none of them to NULL. */
-function findCoveringKeys(table: TableFacts | undefined, { act }: Candidate): readonly KeyFacts[] {
+function findCoveringKeys(table: TableFacts | undefined, { check, act }: Candidate): readonly KeyFacts[] {
   const { effect } = act;
   if (table === undefined || effect.kind !== 'insert') return [];
+  const looked = new Set(check.effect.selector.conditions.flatMap((condition) => (condition.kind === 'compare' ? [nameColumn(table, condition.column)] : [])));
   return table.keys.filter((key) =>
     key.columns.every((column) => {
       const assignment = effect.values.find((candidate) => nameColumn(table, candidate.column) === column);
-      if (assignment === undefined) return false;
+      if (assignment === undefined) return !effect.complete && looked.has(column);
       const isNull = assignment.value.kind === 'constant' && (assignment.value.value === null || assignment.value.value === undefined);
       return !isNull || key.nullsEqual === true;
     }),
@@ -151,7 +152,7 @@ function readCheckedColumns({ check, act }: Candidate, table: TableFacts | undef
   const columns = check.effect.selector.conditions.flatMap((condition) =>
     condition.kind === 'compare' && condition.operator === '=' ? [nameColumn(table, condition.column)] : [],
   );
-  return [...new Set(columns)].filter((column) => set.has(column));
+  return [...new Set(columns)].filter((column) => set.has(column) || (act.effect.kind === 'insert' && !act.effect.complete));
 }
 
 /**

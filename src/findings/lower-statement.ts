@@ -2,11 +2,8 @@ import type { Condition, Effect, InsertAction, Selector } from '../model/effect.
 import type { Filter, Operation, Term } from '../model/program.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import type { ActEffect, ReadEffect } from './find-candidates.ts';
-import type { SliceEffects } from './lower-value.ts';
+import type { NameColumn, SliceEffects } from './lower-value.ts';
 import { lowerTerm } from './lower-value.ts';
-
-/** Column name → the name under which the model knows it: a key's alias and its database name are one column. */
-export type NameColumn = (column: string) => string;
 
 /**
  * The rows that a statement selects, in the model's language. What is not understood becomes `opaque`: it passes the
@@ -20,7 +17,10 @@ export function lowerSelector(
   nameColumn: NameColumn,
   inserted?: InsertAction['values'],
 ): readonly Filter[] {
-  return selector.conditions.flatMap((condition) => lowerCondition(condition, slice, nameColumn, inserted));
+  const filters = selector.conditions.flatMap((condition) => lowerCondition(condition, slice, nameColumn, inserted));
+  // a request that looks for a key which it then inserts finds its own row again, whatever else it asks of the row
+  const isFoundAgain = inserted !== undefined && selector.conditions.some((condition) => isSatisfiedBy(condition, inserted, nameColumn));
+  return isFoundAgain ? filters.filter((filter) => filter.kind !== 'opaque') : filters;
 }
 
 function lowerCondition(

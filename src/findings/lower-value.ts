@@ -5,8 +5,19 @@ import type { AnswerValue, Value } from '../model/value.ts';
 import { forEachAnswer, mentionsFresh } from './find-mentions.ts';
 import { renderValue } from './render-value.ts';
 
+/** Column name → the name under which the model knows it: a field's name in code and its database name are one column. */
+export type NameColumn = (column: string) => string;
+
 /** The effects of a slice by id: answers of others are fixed symbols, the same for both requests. */
-export type SliceEffects = ReadonlyMap<string, Effect>;
+export interface SliceEffects {
+  readonly effects: ReadonlyMap<string, Effect>;
+  readonly nameColumn: NameColumn;
+}
+
+/** A slice of some effects whose columns need no translation. */
+export function createSlice(effects: readonly Effect[], nameColumn: NameColumn = (column) => column): SliceEffects {
+  return { effects: new Map(effects.map((effect) => [effect.id, effect])), nameColumn };
+}
 
 /** A value in the model checker's language. What does not depend on the slice is one symbol, named by its text. */
 export function lowerTerm(value: Value, slice: SliceEffects): Term {
@@ -14,12 +25,12 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
     case 'constant':
       return { kind: 'constant', value: typeof value.value === 'bigint' ? Number(value.value) : (value.value ?? null) };
     case 'answer': {
-      const effect = slice.get(value.effect);
+      const effect = slice.effects.get(value.effect);
       if (effect === undefined) return { kind: 'symbol', name: renderValue(value) };
-      return lowerAnswer(value, effect);
+      return lowerAnswer(value, effect, slice);
     }
     case 'current':
-      return { kind: 'current', column: value.column };
+      return { kind: 'current', column: slice.nameColumn(value.column) };
     case 'unknown':
       return { kind: 'private', name: value.reason };
     default:
@@ -50,14 +61,14 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
   }
 }
 
-function lowerAnswer(value: AnswerValue, effect: Effect): Term {
+function lowerAnswer(value: AnswerValue, effect: Effect, slice: SliceEffects): Term {
   if (value.columns.length > 0) {
     const [column = '', ...path] = value.columns;
-    const base: Term = { kind: 'variable', read: effect.id, column };
+    const base: Term = { kind: 'variable', read: effect.id, column: slice.nameColumn(column) };
     return path.length === 0 ? base : { kind: 'apply', name: `.${path.join('.')}`, operands: [base] };
   }
   if (effect.kind === 'read' && effect.aggregate !== undefined) {
-    return { kind: 'variable', read: effect.id, column: effect.aggregate.kind === 'exists' ? '#' : (effect.aggregate.column ?? '*') };
+    return { kind: 'variable', read: effect.id, column: effect.aggregate.kind === 'exists' ? '#' : slice.nameColumn(effect.aggregate.column ?? '*') };
   }
   if (effect.kind === 'command' || effect.kind === 'block') return { kind: 'variable', read: effect.id, column: 'value' };
   if (value.shape.kind === 'count' || value.shape.kind === 'success') return { kind: 'variable', read: effect.id, column: '#' };
@@ -75,13 +86,13 @@ function lowerChoice(value: Extract<Value, { kind: 'choice' }>, slice: SliceEffe
 }
 
 function isPlainColumn(value: Value, slice: SliceEffects): boolean {
-  return value.kind === 'answer' && slice.has(value.effect) && value.columns.length > 0;
+  return value.kind === 'answer' && slice.effects.has(value.effect) && value.columns.length > 0;
 }
 
 export function dependsOnSlice(value: Value, slice: SliceEffects): boolean {
   let depends = false;
   forEachAnswer(value, (answer) => {
-    depends ||= slice.has(answer.effect);
+    depends ||= slice.effects.has(answer.effect);
   });
   return depends;
 }
@@ -138,7 +149,7 @@ function lowerComparison(comparison: Comparison, left: Value, right: Value, slic
   for (const [subject, other] of [[left, right], [right, left]] as const) {
     const isNothing = other.kind === 'constant' && (other.value === null || other.value === undefined);
     if (isNothing && (comparison === '=' || comparison === '!=')) {
-      const truth = subject.kind === 'answer' && subject.columns.length > 0 && slice.has(subject.effect)
+      const truth = subject.kind === 'answer' && subject.columns.length > 0 && slice.effects.has(subject.effect)
         ? ({ kind: 'compare', comparison: '!=', left: lowerTerm(subject, slice), right: { kind: 'constant', value: null } } as const)
         : (lowerCheck(subject, slice) ?? ({ kind: 'opaque', site: renderValue(subject) } as const));
       return comparison === '!=' ? truth : { kind: 'not', check: truth };
@@ -164,7 +175,7 @@ function findCounted(value: Value, slice: SliceEffects): Term | undefined {
 
 /** `if (row)`, `if (count)`, `if (await redis.get(key))`, `if (row.used)`. */
 function lowerTruth(answer: AnswerValue, slice: SliceEffects): Check {
-  if (!slice.has(answer.effect)) return { kind: 'opaque', site: renderValue(answer) };
+  if (!slice.effects.has(answer.effect)) return { kind: 'opaque', site: renderValue(answer) };
   if (answer.columns.length > 0) return lowerTruthOfColumn(answer, slice) ?? { kind: 'opaque', site: renderValue(answer) };
   const { shape } = answer;
   if (shape.kind === 'error') return { kind: 'not', check: { kind: 'opaque', site: 'no error' } };
@@ -188,7 +199,7 @@ function lowerTruthOfColumn(value: Value, slice: SliceEffects): Check | undefine
 export function findCollectionRead(value: Value, slice: SliceEffects): string | undefined {
   let found: string | undefined;
   forEachAnswer(value, (answer) => {
-    const effect = slice.get(answer.effect);
+    const effect = slice.effects.get(answer.effect);
     if (effect?.kind !== 'read') return;
     const isCollection = hasRows(answer.shape) || (effect.answer.kind === 'rows' && answer.columns.length > 0) || effect.selector.limit === undefined;
     if (isCollection && value.kind === 'apply') found ??= answer.effect;

@@ -1,0 +1,115 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { CallContext, InsertCall, LibraryEdits, UpdateCall } from './library-edits.ts';
+import type { RowComparison } from './read-guard.ts';
+import { renderConstant } from './render-constant.ts';
+import { textOf } from './source-text.ts';
+import type { Edit } from './source-text.ts';
+import { findProperty, nameOfProperty } from './walk-syntax.ts';
+
+/**
+ * supabase-js's forms: further filters and `select()` to see which rows changed, the error in the answer. Arithmetic in
+ * the database and transactions can't be written with it: those need a database function.
+ */
+export const supabaseEdits: LibraryEdits = { name: 'supabase', readUpdate, readInsert };
+
+const filters: Readonly<Record<RowComparison, string>> = { '=': 'eq', '!=': 'neq', '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' };
+
+interface Link {
+  readonly name: string;
+  readonly call: TSESTree.CallExpression;
+}
+
+function readLinks(node: TSESTree.Expression): readonly Link[] {
+  const links: Link[] = [];
+  let at: TSESTree.Expression = node;
+  while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression' && at.callee.property.type === 'Identifier') {
+    links.unshift({ name: at.callee.property.name, call: at });
+    at = at.callee.object;
+  }
+  return links;
+}
+
+function readUpdate(node: TSESTree.Expression, { source }: CallContext): UpdateCall | undefined {
+  const links = readLinks(node);
+  const at = links.findIndex(({ name }) => name === 'update');
+  const set = links[at]?.call.arguments[0];
+  const rest = links.slice(at + 1);
+  if (at < 0 || set?.type !== 'ObjectExpression' || set.properties.some((property) => property.type === 'SpreadElement' || property.computed)) return undefined;
+  const shaping = rest.findIndex(({ name }) => name === 'select');
+  if (rest.slice(shaping < 0 ? rest.length : shaping + 1).some(({ name }) => name !== 'single' && name !== 'maybeSingle')) return undefined;
+  const filtering = rest.slice(0, shaping < 0 ? undefined : shaping);
+  const last = filtering.at(-1);
+  if (last === undefined || filtering.some(({ name }) => name !== 'eq')) return undefined;
+  const isSingle = rest.some(({ name }) => name === 'single');
+  return {
+    assigned: set.properties.flatMap((property) => {
+      const column = nameOfProperty(property);
+      return property.type === 'Property' && column !== undefined ? [{ column, node: property.value }] : [];
+    }),
+    selects: filtering.flatMap(({ call }) => call.arguments),
+    rewrite: ({ arithmetic, conditions }) => {
+      if (arithmetic.length > 0 || conditions.length === 0 || isSingle) return undefined;
+      const texts = conditions.map(({ column, comparison, value }) => {
+        const quoted = renderConstant(source, column);
+        if (value.kind === 'expression') return `.${filters[comparison]}(${quoted}, ${textOf(source, value.node)})`;
+        if (value.value === null) return comparison === '=' ? `.is(${quoted}, null)` : `.not(${quoted}, ${renderConstant(source, 'is')}, null)`;
+        return `.${filters[comparison]}(${quoted}, ${renderConstant(source, value.value)})`;
+      });
+      const end = last.call.range[1];
+      return {
+        edits: [{ range: [end, end], text: `${texts.join('')}${shaping < 0 ? '.select()' : ''}` }],
+        imports: [],
+        count: { names: ['updated', 'changed'], declare: (name) => `{ data: ${name} }`, isNone: (name) => `!${name}?.length`, isSome: (name) => `${name}?.length` },
+        readBound: (pattern) => {
+          if (pattern.type !== 'ObjectPattern') return undefined;
+          const data = pattern.properties.find((property) => nameOfProperty(property) === 'data');
+          const isMany = !rest.some(({ name }) => name === 'maybeSingle');
+          if (data?.type === 'Property') return data.value.type === 'Identifier' ? { edits: [], isNone: isMany ? `!${data.value.name}?.length` : `!${data.value.name}` } : undefined;
+          const error = pattern.properties.find((property) => nameOfProperty(property) === 'error');
+          const final = pattern.properties.at(-1);
+          if (error?.type !== 'Property' || error.value.type !== 'Identifier' || final === undefined || source.text.slice(pattern.range[0], pattern.range[1]).includes('updated')) return undefined;
+          return { edits: [{ range: [final.range[1], final.range[1]], text: ', data: updated' }], isNone: `!${error.value.name} && !updated.length` };
+        },
+      };
+    },
+  };
+}
+
+function readInsert(node: TSESTree.Expression, { source }: CallContext): InsertCall | undefined {
+  const links = readLinks(node);
+  const insert = links.find(({ name }) => name === 'insert');
+  const row = insert?.call.arguments[0];
+  if (insert === undefined || insert.call.arguments.length !== 1 || insert.call.callee.type !== 'MemberExpression') return undefined;
+  const { property } = insert.call.callee;
+  const throws = links.some(({ name }) => name === 'throwOnError');
+  const reads = links.some(({ name }) => name === 'select');
+  return {
+    ...(throws
+      ? {}
+      : {
+          answersDuplicate: (pattern) => {
+            if (pattern === undefined) return { edits: [], declare: '{ error }', test: "error?.code === '23505'" };
+            if (pattern.type === 'Identifier') return { edits: [], test: `${pattern.name}.error?.code === '23505'` };
+            if (pattern.type !== 'ObjectPattern') return undefined;
+            const error = pattern.properties.find((part) => nameOfProperty(part) === 'error');
+            if (error?.type === 'Property') return error.value.type === 'Identifier' ? { edits: [], test: `${error.value.name}?.code === '23505'` } : undefined;
+            const last = pattern.properties.at(-1);
+            if (last === undefined) return undefined;
+            const edits: Edit[] = [{ range: [last.range[1], last.range[1]], text: ', error' }];
+            return { edits, test: "error?.code === '23505'" };
+          },
+        }),
+    getOrCreate: (key) => {
+      // an upsert overwrites every column that it is given, so only the key may be given
+      if (row?.type !== 'ObjectExpression' || !reads || row.properties.length !== key.length) return undefined;
+      if (key.some((column) => findProperty(row, column) === undefined)) return undefined;
+      return {
+        edits: [
+          { range: property.range, text: 'upsert' },
+          { range: [row.range[1], row.range[1]], text: `, { onConflict: ${renderConstant(source, key.join(','))} }` },
+        ],
+        imports: [],
+      };
+    },
+  };
+}
