@@ -28,5 +28,9 @@ export interface ReachableRecord {
   readonly isolation: string;
   readonly anomalyReachable: boolean;
   readonly anomalies: readonly string[];
-  readonly witness: { readonly contextSwitches: number } | null;
+  readonly witness: {
+    readonly contextSwitches: number;
+    readonly schedule: MeasuredRecord['schedule'];
+    readonly finalState: unknown;
+  } | null;
 }

@@ -320,6 +320,15 @@ export function compareReplay(record: MeasuredRecord, replayed: Replayed): reado
   return differences;
 }
 
+/** All ways in which a record's order may end in the model: more than one where a deadlock has two possible victims. */
+export function replayEnds(record: MeasuredRecord): readonly Replayed[] {
+  const compiled = compileRecord(record);
+  const machine = makeReplayMachine(compiled);
+  return replayOrder(machine, compiled).map(({ state, misfits }) =>
+    endReplay(record, compiled, machine, state, misfits),
+  );
+}
+
 /** Replays a record; the differences of the branch that agrees best. */
 export function replayRecord(record: MeasuredRecord): readonly string[] {
   const compiled = compileRecord(record);
@@ -329,10 +338,9 @@ export function replayRecord(record: MeasuredRecord): readonly string[] {
   }
   if (record.schedule.some(([, statement]) => /^(pipeline|MULTI \.\.\.) /.test(statement)))
     return replayAllOrders(record, compiled);
-  const machine = makeReplayMachine(compiled);
   let best: readonly string[] | undefined;
-  for (const { state, misfits } of replayOrder(machine, compiled)) {
-    const differences = compareReplay(record, endReplay(record, compiled, machine, state, misfits));
+  for (const ended of replayEnds(record)) {
+    const differences = compareReplay(record, ended);
     if (!best || differences.length < best.length) best = differences;
   }
   return best ?? ['no execution'];

@@ -16,14 +16,19 @@ export interface Difference {
 
 /** Where a state differs from all serial ones; if each part agrees with some order, from the first. */
 export function findDifference(machine: Machine, state: State, others: readonly State[]): Difference {
-  const tables = machine.tables.map((_table, index) => index).filter((index) => {
-    const rows = listRows(machine, state, index).join('\n');
-    return others.every((other) => listRows(machine, other, index).join('\n') !== rows);
-  });
+  const tables = machine.tables
+    .map((_table, index) => index)
+    .filter((index) => {
+      const rows = listRows(machine, state, index).join('\n');
+      return others.every((other) => listRows(machine, other, index).join('\n') !== rows);
+    });
   const names = new Set([...state.keys.keys(), ...others.flatMap((other) => [...other.keys.keys()])]);
-  const keys = [...names].filter((key) => others.every((other) => !isSameEntry(state.keys.get(key), other.keys.get(key))));
+  const keys = [...names].filter((key) =>
+    others.every((other) => !isSameEntry(state.keys.get(key), other.keys.get(key))),
+  );
   const effects = others.every((other) => other.effects.join() !== state.effects.join());
-  if (tables.length === 0 && keys.length === 0 && !effects && others.length > 1) return findDifference(machine, state, others.slice(0, 1));
+  if (tables.length === 0 && keys.length === 0 && !effects && others.length > 1)
+    return findDifference(machine, state, others.slice(0, 1));
   return { tables, keys, effects };
 }
 
@@ -36,7 +41,9 @@ function isSameEntry(a: Entry | undefined, b: Entry | undefined): boolean {
 }
 
 function writes(program: Program, kind: Operation['kind'], relation: string): boolean {
-  return program.operations.some((operation) => operation.kind === kind && 'relation' in operation && operation.relation === relation);
+  return program.operations.some(
+    (operation) => operation.kind === kind && 'relation' in operation && operation.relation === relation,
+  );
 }
 
 /** Names what went wrong between two requests, by where and how the outcome differs from the serial ones. */
@@ -47,7 +54,9 @@ export function classify(machine: Machine, question: Question, serial: SerialOut
   const sameData = serial.full.some((order) => order.outcome.data === readOutcome(machine, state).data);
   if (sameData) {
     const statuses = state.actors.map((actor) => actor.status);
-    const refuses = serial.full.every((order) => order.outcome.actors.some((actor, index) => actor.status === 'refused' && statuses[index] === 'finished'));
+    const refuses = serial.full.every((order) =>
+      order.outcome.actors.some((actor, index) => actor.status === 'refused' && statuses[index] === 'finished'),
+    );
     if (refuses) return question.hint ?? (usesKeysOnly(question) ? 'double effect' : 'double claim');
     return question.hint ?? 'torn read';
   }
@@ -60,10 +69,18 @@ export function classify(machine: Machine, question: Question, serial: SerialOut
 }
 
 function usesKeysOnly(question: Question): boolean {
-  return [question.a, question.b].every((program) => program.operations.every((operation) => !('relation' in operation)));
+  return [question.a, question.b].every((program) =>
+    program.operations.every((operation) => !('relation' in operation)),
+  );
 }
 
-function classifyTable(machine: Machine, question: Question, state: State, others: readonly State[], index: number): Anomaly {
+function classifyTable(
+  machine: Machine,
+  question: Question,
+  state: State,
+  others: readonly State[],
+  index: number,
+): Anomaly {
   const { a, b } = question;
   const relation = machine.tables[index]?.name ?? '';
   const rows = listRows(machine, state, index);
@@ -81,7 +98,11 @@ function classifyTable(machine: Machine, question: Question, state: State, other
   }
   if (writes(a, 'insert', relation) && writes(b, 'insert', relation)) {
     const distinct = new Set(rows).size;
-    if (distinct < rows.length && others.every((other) => new Set(listRows(machine, other, index)).size === rows.length)) return 'duplicate number';
+    if (
+      distinct < rows.length &&
+      others.every((other) => new Set(listRows(machine, other, index)).size === rows.length)
+    )
+      return 'duplicate number';
     if (deletesElsewhere(a, b)) return 'orphan';
     return question.hint ?? 'duplicate number';
   }
@@ -89,11 +110,20 @@ function classifyTable(machine: Machine, question: Question, state: State, other
   const written = [a, b].map((program) => listUpdatedRows(program, relation));
   if (written[0] !== undefined && written[1] !== undefined && written[0] !== written[1]) return 'write skew';
   const isAtomic = [a, b].every((program) =>
-    program.operations.every((operation) => operation.kind !== 'update' || operation.relation !== relation || Object.values(operation.set).every((term) => !mentionsVariable(term))),
+    program.operations.every(
+      (operation) =>
+        operation.kind !== 'update' ||
+        operation.relation !== relation ||
+        Object.values(operation.set).every((term) => !mentionsVariable(term)),
+    ),
   );
   if (isAtomic) {
     const hasRefusal = others.some((other) => other.actors.some((actor) => actor.status === 'refused'));
-    const decrements = [a, b].some((program) => program.operations.some((operation) => operation.kind === 'update' && Object.values(operation.set).some(mentionsCurrent)));
+    const decrements = [a, b].some((program) =>
+      program.operations.some(
+        (operation) => operation.kind === 'update' && Object.values(operation.set).some(mentionsCurrent),
+      ),
+    );
     if (decrements) return question.hint === 'double effect' ? 'double effect' : 'oversold';
     return question.hint ?? (hasRefusal ? 'double claim' : 'lost update');
   }
@@ -103,7 +133,9 @@ function classifyTable(machine: Machine, question: Question, state: State, other
 /** The rows a program updates, as far as its filters tell: a text that differs for different rows. */
 function listUpdatedRows(program: Program, relation: string): string | undefined {
   const found = program.operations.find((operation) => operation.kind === 'update' && operation.relation === relation);
-  return found?.kind === 'update' ? JSON.stringify(found.where.filter((filter) => filter.kind === 'compare' && filter.comparison === '=')) : undefined;
+  return found?.kind === 'update'
+    ? JSON.stringify(found.where.filter((filter) => filter.kind === 'compare' && filter.comparison === '='))
+    : undefined;
 }
 
 function mentionsVariable(node: unknown): boolean {
@@ -117,17 +149,32 @@ function mentionsCurrent(node: unknown): boolean {
 /** Inserts are guarded by a number of rows that is compared with more than "is there one". */
 function guardsByCount(program: Program, relation: string): boolean {
   const counts = new Set(
-    program.operations.flatMap((operation) => (operation.kind === 'read' && operation.relation === relation ? [operation.into] : [])),
+    program.operations.flatMap((operation) =>
+      operation.kind === 'read' && operation.relation === relation ? [operation.into] : [],
+    ),
   );
   const visit = (node: unknown): boolean => {
     if (Array.isArray(node)) return node.some(visit);
     if (typeof node !== 'object' || node === null) return false;
-    const check = node as { readonly kind?: unknown; readonly comparison?: unknown; readonly left?: unknown; readonly right?: unknown };
+    const check = node as {
+      readonly kind?: unknown;
+      readonly comparison?: unknown;
+      readonly left?: unknown;
+      readonly right?: unknown;
+    };
     if (check.kind === 'compare' && check.left !== undefined) {
-      const sides = [check.left, check.right] as readonly { readonly kind?: unknown; readonly read?: unknown; readonly value?: unknown }[];
-      const counted = sides.some((side) => side.kind === 'variable' && typeof side.read === 'string' && counts.has(side.read));
+      const sides = [check.left, check.right] as readonly {
+        readonly kind?: unknown;
+        readonly read?: unknown;
+        readonly value?: unknown;
+      }[];
+      const counted = sides.some(
+        (side) => side.kind === 'variable' && typeof side.read === 'string' && counts.has(side.read),
+      );
       const zero = sides.some((side) => side.kind === 'constant' && (side.value === 0 || side.value === null));
-      const one = sides.some((side) => side.kind === 'constant' && side.value === 1) && (check.comparison === '<' || check.comparison === '>=');
+      const one =
+        sides.some((side) => side.kind === 'constant' && side.value === 1) &&
+        (check.comparison === '<' || check.comparison === '>=');
       if (counted && !zero && !one && check.comparison !== '=' && check.comparison !== '!=') return true;
     }
     return Object.values(node).some(visit);
@@ -143,17 +190,28 @@ function deletesElsewhere(a: Program, b: Program): boolean {
   return pairs.some(([x, y]) =>
     x.operations.some(
       (operation) =>
-        operation.kind === 'insert' && y.operations.some((other) => other.kind === 'delete' && other.relation !== operation.relation) && !writes(y, 'insert', operation.relation),
+        operation.kind === 'insert' &&
+        y.operations.some((other) => other.kind === 'delete' && other.relation !== operation.relation) &&
+        !writes(y, 'insert', operation.relation),
     ),
   );
 }
 
-function classifyKey(machine: Machine, question: Question, state: State, others: readonly State[], key: Value): Anomaly {
+function classifyKey(
+  machine: Machine,
+  question: Question,
+  state: State,
+  others: readonly State[],
+  key: Value,
+): Anomaly {
   const entry = state.keys.get(key);
   const expected = others.map((other) => other.keys.get(key));
-  if (entry && !entry.expires && expected.every((other) => !other || other.expires) && expected.some((other) => other)) return 'no expiry';
+  if (entry && !entry.expires && expected.every((other) => !other || other.expires) && expected.some((other) => other))
+    return 'no expiry';
   const writesRelations = [question.a, question.b].some((program) =>
-    program.operations.some((operation) => operation.kind === 'insert' || operation.kind === 'update' || operation.kind === 'delete'),
+    program.operations.some(
+      (operation) => operation.kind === 'insert' || operation.kind === 'update' || operation.kind === 'delete',
+    ),
   );
   if (writesRelations) return 'stale cache';
   if (!entry && isTakenAsLock(question, machine, key)) return 'foreign lock released';
@@ -162,7 +220,9 @@ function classifyKey(machine: Machine, question: Question, state: State, others:
 
 function isTakenAsLock(question: Question, _machine: Machine, _key: Value): boolean {
   return [question.a, question.b].every((program) =>
-    program.operations.some((operation) => operation.kind === 'command' && operation.command.kind === 'set' && operation.command.onlyIfAbsent),
+    program.operations.some(
+      (operation) => operation.kind === 'command' && operation.command.kind === 'set' && operation.command.onlyIfAbsent,
+    ),
   );
 }
 
@@ -174,7 +234,9 @@ export function classifyCrash(machine: Machine, question: Question, crashed: Sta
     if (entry && !entry.expires && full.keys.get(key)?.expires) return 'no expiry';
   }
   if (tables.length === 0 && keys.length > 0) {
-    const changedRows = machine.tables.some((_table, index) => listRows(machine, crashed, index).join() !== listRows(machine, machine.start, index).join());
+    const changedRows = machine.tables.some(
+      (_table, index) => listRows(machine, crashed, index).join() !== listRows(machine, machine.start, index).join(),
+    );
     const untouched = keys.every((key) => isSameEntry(crashed.keys.get(key), machine.start.keys.get(key)));
     if (changedRows && untouched && keys.some((key) => crashed.keys.has(key))) return 'stale cache';
   }

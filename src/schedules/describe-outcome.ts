@@ -17,17 +17,29 @@ export function describeDifference(
   end: State,
   others: readonly Ended[],
 ): { readonly final: readonly string[]; readonly expected: readonly string[] } {
-  const difference = findDifference(machine, end, others.map((other) => other.state));
+  const difference = findDifference(
+    machine,
+    end,
+    others.map((other) => other.state),
+  );
   const shown = (state: State): string[] => [
-    ...difference.tables.flatMap((table) => describeTable(machine, table, state, [end, ...others.map((other) => other.state)])),
+    ...difference.tables.flatMap((table) =>
+      describeTable(machine, table, state, [end, ...others.map((other) => other.state)]),
+    ),
     ...difference.keys.map((key) => describeKey(key, state.keys.get(key))),
     ...(difference.effects ? describeEffects(state) : []),
   ];
   const actors = (state: State) => describeActors(question, state);
   const sameData = difference.tables.length === 0 && difference.keys.length === 0 && !difference.effects;
-  const final = [...shown(end), ...(sameData || end.actors.some((actor) => actor.status === 'failed') ? actors(end) : [])];
+  const final = [
+    ...shown(end),
+    ...(sameData || end.actors.some((actor) => actor.status === 'failed') ? actors(end) : []),
+  ];
   const lines = others.map((other) => {
-    const facts = [...shown(other.state), ...(sameData || other.state.actors.some((actor) => actor.status === 'refused') ? actors(other.state) : [])];
+    const facts = [
+      ...shown(other.state),
+      ...(sameData || other.state.actors.some((actor) => actor.status === 'refused') ? actors(other.state) : []),
+    ];
     return { order: other.order, text: facts.join('; ') };
   });
   const isOne = lines.every((line) => line.text === lines[0]?.text);
@@ -46,7 +58,9 @@ function describeActors(question: Question, state: State): string[] {
     }
     if (actor.status === 'refused') return `${name} is refused`;
     if (actor.status === 'failed') return `${name} fails with ${actor.failure ?? 'an error'}`;
-    return actor.replies.length > 0 ? `${name} answers ${actor.replies.map(renderValue).join(', ')}` : `${name} succeeds`;
+    return actor.replies.length > 0
+      ? `${name} answers ${actor.replies.map(renderValue).join(', ')}`
+      : `${name} succeeds`;
   });
   if (question.mode === 'request and reader') return words.slice(1);
   return words.every((word) => word.endsWith('succeeds')) && words.length === 2 ? ['both requests succeed'] : words;
@@ -64,24 +78,45 @@ function describeTable(machine: Machine, table: number, state: State, states: re
   const own = rows.filter((cells) => !isCommon(renderRow(cells, surrogate)));
   const sizes = new Set(lists.map((list) => list.length));
   if (sizes.size > 1) {
-    const inserted = states.flatMap((each) => readRows(each, table)).filter((cells) => !readRows(machine.start, table).includes(cells));
+    const inserted = states
+      .flatMap((each) => readRows(each, table))
+      .filter((cells) => !readRows(machine.start, table).includes(cells));
     const shared = layout.columns.flatMap((name, column) => {
       const value = inserted[0]?.[column];
-      return value === undefined || value === null || surrogate.includes(column) || inserted.some((cells) => cells[column] !== value) ? [] : [{ name, column, value }];
+      return value === undefined ||
+        value === null ||
+        surrogate.includes(column) ||
+        inserted.some((cells) => cells[column] !== value)
+        ? []
+        : [{ name, column, value }];
     });
     const same = rows.filter((cells) => shared.every(({ column, value }) => cells[column] === value));
-    const where = shared.length > 0 ? ` with ${shared.map(({ name, value }) => `${name} ${renderValue(value)}`).join(', ')}` : '';
-    return [`${same.length === 0 ? 'no row' : same.length === 1 ? '1 row' : `${same.length} rows`} in ${layout.name}${where}`];
+    const where =
+      shared.length > 0 ? ` with ${shared.map(({ name, value }) => `${name} ${renderValue(value)}`).join(', ')}` : '';
+    return [
+      `${same.length === 0 ? 'no row' : same.length === 1 ? '1 row' : `${same.length} rows`} in ${layout.name}${where}`,
+    ];
   }
   const starts = readRows(machine.start, table);
   const changed = layout.columns.flatMap((name, column) => {
     if (surrogate.includes(column)) return [];
     const values = own.map((cells) => cells[column] ?? null);
-    const differs = states.some((each) => String(readRows(each, table).map((cells) => cells[column] ?? null).sort()) !== String(rows.map((cells) => cells[column] ?? null).sort()));
+    const differs = states.some(
+      (each) =>
+        String(
+          readRows(each, table)
+            .map((cells) => cells[column] ?? null)
+            .sort(),
+        ) !== String(rows.map((cells) => cells[column] ?? null).sort()),
+    );
     return differs && values.length > 0 ? [`${layout.name}.${name} is ${values.map(renderValue).join(' and ')}`] : [];
   });
   if (changed.length > 0) return changed;
-  return starts.length === 0 && rows.length === 0 ? [`no row in ${layout.name}`] : rows.length === 0 ? [`no row in ${layout.name}`] : [];
+  return starts.length === 0 && rows.length === 0
+    ? [`no row in ${layout.name}`]
+    : rows.length === 0
+      ? [`no row in ${layout.name}`]
+      : [];
 }
 
 function readRows(state: State, table: number): readonly Cells[] {
@@ -92,7 +127,9 @@ function readRows(state: State, table: number): readonly Cells[] {
 }
 
 function renderRow(cells: Cells, surrogate: readonly number[]): string {
-  return cells.map((cell, column) => (surrogate.includes(column) ? '' : String(cell).replace(/~new:[\w.]+/g, '~new'))).join('|');
+  return cells
+    .map((cell, column) => (surrogate.includes(column) ? '' : String(cell).replace(/~new:[\w.]+/g, '~new')))
+    .join('|');
 }
 
 function describeKey(key: Value, entry: Entry | undefined): string {
@@ -116,5 +153,7 @@ function describeEffects(state: State): string[] {
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   if (counts.size === 0) return ['nothing is sent'];
-  return [...counts].map(([name, count]) => `${name} ${count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`}`);
+  return [...counts].map(
+    ([name, count]) => `${name} ${count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`}`,
+  );
 }

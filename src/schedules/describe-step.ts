@@ -16,7 +16,9 @@ export function describeFound(machine: Machine, operation: PlanOperation, found:
       const first = found.first;
       const columns = machine.tables[action.table]?.columns ?? [];
       const shown = first
-        ? bind.columns.filter(([column]) => column >= 0).map(([column]) => `${columns[column] ?? ''} ${renderValue(first[column] ?? null)}`)
+        ? bind.columns
+            .filter(([column]) => column >= 0)
+            .map(([column]) => `${columns[column] ?? ''} ${renderValue(first[column] ?? null)}`)
         : [];
       const rows = found.count === 1 ? 'finds it' : `finds ${renderValue(found.count)}`;
       return shown.length > 0 && shown.length <= 3 ? shown.join(', ') : rows;
@@ -28,7 +30,9 @@ export function describeFound(machine: Machine, operation: PlanOperation, found:
       if (found.count === 0) return 'affects no row';
       const first = found.first;
       const columns = machine.tables[action.table]?.columns ?? [];
-      const shown = first ? action.set.map(([column]) => `${columns[column] ?? ''} becomes ${renderValue(first[column] ?? null)}`) : [];
+      const shown = first
+        ? action.set.map(([column]) => `${columns[column] ?? ''} becomes ${renderValue(first[column] ?? null)}`)
+        : [];
       return found.count === 1 && shown.length === 1 ? (shown[0] ?? '') : countRows(found.count);
     }
     case 'delete':

@@ -34,7 +34,10 @@ export function exploreCrash(question: Question): Verdict {
     const left = readOutcome(machine, crashed).data;
     if (left === before || left === after) continue;
     const operations = state.actors[0]?.next ?? 0;
-    return { kind: 'witness', witness: tellCrash(machine, question, operations, crashed, full, classifyCrash(machine, question, crashed, full)) };
+    return {
+      kind: 'witness',
+      witness: tellCrash(machine, question, operations, crashed, full, classifyCrash(machine, question, crashed, full)),
+    };
   }
   return { kind: 'safe' };
 }

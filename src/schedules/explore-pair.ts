@@ -9,15 +9,19 @@ import { isSerializable, runSerialOrders, type SerialOutcomes } from './serial.t
 import { makeMachine } from './start.ts';
 import { tellWitness } from './tell-witness.ts';
 
-/** Two requests, or a request and a reader. */
-export function explorePair(question: Question): Verdict {
+/**
+ * Two requests, or a request and a reader.
+ *
+ * @param reduce skip executions that cannot differ from one that is looked at; false only to test that this is so
+ */
+export function explorePair(question: Question, reduce = true): Verdict {
   const isReader = question.mode === 'request and reader';
   const machine = makeMachine({
     programs: [question.a, question.b],
     world: question.world,
     dialect: question.dialect,
     overlap: true,
-    glue: true,
+    glue: reduce,
     bindAll: [false, isReader],
   });
   let overBudget = false;
@@ -28,7 +32,7 @@ export function explorePair(question: Question): Verdict {
     const serial = runSerialOrders(machine);
     if (serial.full.some((order) => order.outcome.stuck)) return { kind: 'safe' };
     const start = readOutcome(machine, machine.start);
-    const found = searchPair(machine, question, serial, start, isReader);
+    const found = searchPair(machine, question, serial, start, isReader, reduce);
     if (found.silent) return tell(machine, question, serial, found.silent, false);
     if (found.loud) loud ??= tell(machine, question, serial, found.loud, true);
     overBudget ||= found.overBudget;
@@ -44,13 +48,20 @@ interface Candidates {
   readonly overBudget: boolean;
 }
 
-function searchPair(machine: Machine, question: Question, serial: SerialOutcomes, start: Outcome, isReader: boolean): Candidates {
+function searchPair(
+  machine: Machine,
+  question: Question,
+  serial: SerialOutcomes,
+  start: Outcome,
+  isReader: boolean,
+  reduce: boolean,
+): Candidates {
   let silent: Node | undefined;
   let loud: Node | undefined;
   const ended = searchSchedules(machine, {
     states: question.budget?.states ?? 5000,
-    symmetric: !isReader && areSamePrograms(question.a, question.b),
-    hashing: true,
+    symmetric: reduce && !isReader && areSamePrograms(question.a, question.b),
+    hashing: reduce,
     visit: (node) => {
       const outcome = isReader ? readReader(machine, node) : readOutcome(machine, node.state);
       if (outcome.stuck) return false;
@@ -72,7 +83,13 @@ function readReader(machine: Machine, node: { readonly state: Node['state'] }): 
   const reader = node.state.actors[1];
   const actor = outcome.actors[1];
   if (!reader || !actor) return outcome;
-  return { ...outcome, actors: [actor, { ...actor, replies: reader.replies.length > 0 ? actor.replies : reader.slots.map(String).join('|') }] };
+  return {
+    ...outcome,
+    actors: [
+      actor,
+      { ...actor, replies: reader.replies.length > 0 ? actor.replies : reader.slots.map(String).join('|') },
+    ],
+  };
 }
 
 function isReadSerially(machine: Machine, outcome: Outcome, serial: SerialOutcomes): boolean {
@@ -88,7 +105,8 @@ function isReadSerially(machine: Machine, outcome: Outcome, serial: SerialOutcom
 function isLoud(machine: Machine, outcome: Outcome, serial: SerialOutcomes): boolean {
   const duplicate = machine.dialect.codes.duplicate;
   return outcome.actors.some(
-    (actor, index) => actor.failure === duplicate && serial.full.every((order) => order.outcome.actors[index]?.failure !== duplicate),
+    (actor, index) =>
+      actor.failure === duplicate && serial.full.every((order) => order.outcome.actors[index]?.failure !== duplicate),
   );
 }
 

@@ -21,5 +21,8 @@ export function exploreRedelivery(question: Question): Verdict {
   // a delivery's own random values may differ; whose they are does not matter
   const nameless = (text: string) => text.replaceAll(/@[AB]/g, '@*');
   if (nameless(readOutcome(machine, once).data) === nameless(readOutcome(machine, twice).data)) return { kind: 'safe' };
-  return { kind: 'witness', witness: tellRedelivery(machine, question, once, twice, classifyRedelivery(machine, question, once, twice)) };
+  return {
+    kind: 'witness',
+    witness: tellRedelivery(machine, question, once, twice, classifyRedelivery(machine, question, once, twice)),
+  };
 }

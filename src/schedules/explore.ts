@@ -36,7 +36,8 @@ export function explore(question: Question): Verdict {
   const longest = Math.max(question.a.operations.length, question.b.operations.length);
   // BEGIN, COMMIT and checks cost no interleavings
   const counted = Math.max(countSteps(question.a), countSteps(question.b));
-  if (counted > operations) return { kind: 'inconclusive', reason: `${longest} operations a side, more than ${operations}` };
+  if (counted > operations)
+    return { kind: 'inconclusive', reason: `${longest} operations a side, more than ${operations}` };
   switch (question.mode) {
     case 'two requests':
     case 'request and reader':
@@ -49,5 +50,7 @@ export function explore(question: Question): Verdict {
 }
 
 function countSteps(program: Program): number {
-  return program.operations.filter((operation) => !['begin', 'commit', 'check', 'reply', 'effect'].includes(operation.kind)).length;
+  return program.operations.filter(
+    (operation) => !['begin', 'commit', 'check', 'reply', 'effect'].includes(operation.kind),
+  ).length;
 }

@@ -85,7 +85,8 @@ export function runCommand(state: State, planned: PlanCommand, slots: readonly V
       return answer(1);
     }
     case 'incr': {
-      if (entry && (entry.kind !== 'text' || (typeof old !== 'number' && !isSymbolic(old)))) return { value: null, count: 0, fails: true };
+      if (entry && (entry.kind !== 'text' || (typeof old !== 'number' && !isSymbolic(old))))
+        return { value: null, count: 0, fails: true };
       const next = applyFunction('+', [entry ? old : 0, value]);
       put(state, key, { kind: 'text', value: next, expires: entry?.expires ?? false });
       return { value: next, count: 1 };
@@ -112,7 +113,11 @@ export function runCommand(state: State, planned: PlanCommand, slots: readonly V
     }
     case 'mget': {
       const found = keys.map((each) => readText(state.keys.get(each)));
-      return { value: found.map(String).join(','), count: found.filter((each) => each !== null).length, fields: new Map(found.map((each, index) => [index, each])) };
+      return {
+        value: found.map(String).join(','),
+        count: found.filter((each) => each !== null).length,
+        fields: new Map(found.map((each, index) => [index, each])),
+      };
     }
     case 'mset':
       keys.forEach((each, index) => put(state, each, { kind: 'text', value: values[index] ?? null, expires: false }));

@@ -16,9 +16,21 @@ export function conflicts(held: RowLockMode, wanted: RowLockMode): boolean {
 }
 
 /** Connection that keeps `connection` from locking the row, or -1. */
-export function findRowBlocker(state: State, table: number, row: number, mode: RowLockMode, connection: number): number {
+export function findRowBlocker(
+  state: State,
+  table: number,
+  row: number,
+  mode: RowLockMode,
+  connection: number,
+): number {
   for (const lock of state.locks) {
-    if (lock.kind === 'row' && lock.owner !== connection && lock.row === row && lock.table === table && conflicts(lock.mode, mode)) {
+    if (
+      lock.kind === 'row' &&
+      lock.owner !== connection &&
+      lock.row === row &&
+      lock.table === table &&
+      conflicts(lock.mode, mode)
+    ) {
       return lock.owner;
     }
   }
@@ -27,14 +39,22 @@ export function findRowBlocker(state: State, table: number, row: number, mode: R
 
 export function addRowLock(state: State, table: number, row: number, mode: RowLockMode, owner: number): void {
   for (const lock of state.locks) {
-    if (lock.kind === 'row' && lock.owner === owner && lock.row === row && lock.table === table && lock.mode === mode) return;
+    if (lock.kind === 'row' && lock.owner === owner && lock.row === row && lock.table === table && lock.mode === mode)
+      return;
   }
   state.locks = [...state.locks, { kind: 'row', table, row, mode, owner }];
 }
 
 export function addGapLock(state: State, table: number, column: number, value: Value, owner: number): void {
   for (const lock of state.locks) {
-    if (lock.kind === 'gap' && lock.owner === owner && lock.table === table && lock.column === column && lock.value === value) return;
+    if (
+      lock.kind === 'gap' &&
+      lock.owner === owner &&
+      lock.table === table &&
+      lock.column === column &&
+      lock.value === value
+    )
+      return;
   }
   state.locks = [...state.locks, { kind: 'gap', table, column, value, owner }];
 }

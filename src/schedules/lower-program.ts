@@ -1,7 +1,17 @@
 import type { IsolationLevel } from '../model/engine.ts';
 import type { Check, Filter, KeyCommand, Operation, Program, Relation, Term, World } from '../model/program.ts';
 import type { Dialect, Level } from './dialects/dialect.ts';
-import type { Binding, Code, Plan, PlanAction, PlanCheck, PlanCommand, PlanFilter, PlanOperation, Table } from './plan.ts';
+import type {
+  Binding,
+  Code,
+  Plan,
+  PlanAction,
+  PlanCheck,
+  PlanCommand,
+  PlanFilter,
+  PlanOperation,
+  Table,
+} from './plan.ts';
 import { makePrivate, makeSymbol, makeText, type Value } from './values.ts';
 
 /** All relations that a question mentions, numbered. */
@@ -56,7 +66,8 @@ export function layOut(world: World, programs: readonly Program[]): Layout {
   for (const relation of world.relations) {
     relations.set(relation.name, relation);
     use(relation.name);
-    for (const column of [...relation.unique.flat(), ...relation.surrogate, ...relation.indexed]) use(relation.name, column);
+    for (const column of [...relation.unique.flat(), ...relation.surrogate, ...relation.indexed])
+      use(relation.name, column);
     for (const row of relation.rows) useCells(relation.name, row);
     useFilters(relation.name, relation.checks);
     for (const key of relation.foreignKeys) {
@@ -68,11 +79,13 @@ export function layOut(world: World, programs: readonly Program[]): Layout {
   for (const program of programs) {
     const reads = new Map<string, string>();
     for (const operation of program.operations) {
-      if (operation.connection !== undefined && !connections.includes(operation.connection)) connections.push(operation.connection);
+      if (operation.connection !== undefined && !connections.includes(operation.connection))
+        connections.push(operation.connection);
       switch (operation.kind) {
         case 'read':
           useFilters(operation.relation, operation.where);
-          if (operation.aggregate && operation.aggregate.column !== '*') use(operation.relation, operation.aggregate.column);
+          if (operation.aggregate && operation.aggregate.column !== '*')
+            use(operation.relation, operation.aggregate.column);
           if (!operation.aggregate) reads.set(operation.into, operation.relation);
           break;
         case 'insert':
@@ -110,7 +123,9 @@ export function layOut(world: World, programs: readonly Program[]): Layout {
       name,
       columns: own,
       unique: relation?.unique.map((key) => key.map(index)) ?? [],
-      checks: relation ? relation.checks.map((check) => lowerFilter(check, { columns, names, relation: name, term: constantsOnly })) : [],
+      checks: relation
+        ? relation.checks.map((check) => lowerFilter(check, { columns, names, relation: name, term: constantsOnly }))
+        : [],
       foreignKeys:
         relation?.foreignKeys.map((key) => ({
           column: index(key.column),
@@ -217,7 +232,11 @@ export function lowerProgram(
   actor: 'A' | 'B',
   layout: Layout,
   dialect: Dialect,
-  options: { readonly overlap: boolean; readonly isShared: (operation: Operation) => boolean; readonly bindAll: boolean },
+  options: {
+    readonly overlap: boolean;
+    readonly isShared: (operation: Operation) => boolean;
+    readonly bindAll: boolean;
+  },
 ): Plan {
   const names = layout.tables.map((table) => table.name);
   const columns = new Map(layout.tables.map((table) => [table.name, table.columns]));
@@ -241,13 +260,22 @@ export function lowerProgram(
       case 'current':
         return { kind: 'cell', column: (columns.get(relation ?? '') ?? []).indexOf(term.column) };
       case 'apply':
-        return { kind: 'apply', name: term.name, operands: term.operands.map((operand) => lowerTerm(operand, relation)) };
+        return {
+          kind: 'apply',
+          name: term.name,
+          operands: term.operands.map((operand) => lowerTerm(operand, relation)),
+        };
     }
   };
   const lowerCheck = (check: Check): PlanCheck => {
     switch (check.kind) {
       case 'compare':
-        return { kind: 'compare', comparison: check.comparison, left: lowerTerm(check.left), right: lowerTerm(check.right) };
+        return {
+          kind: 'compare',
+          comparison: check.comparison,
+          left: lowerTerm(check.left),
+          right: lowerTerm(check.right),
+        };
       case 'found':
         return { kind: 'found', slot: slotOf(check.read, '#') };
       case 'not':
@@ -318,7 +346,11 @@ export function lowerProgram(
           set: cells(operation.set, operation.relation),
         };
       case 'delete':
-        return { kind: 'delete', table: names.indexOf(operation.relation), where: filters(operation.where, operation.relation) };
+        return {
+          kind: 'delete',
+          table: names.indexOf(operation.relation),
+          where: filters(operation.where, operation.relation),
+        };
       case 'lock':
         return { kind: 'lock', name: lowerTerm(operation.name), scope: operation.scope, attempt: operation.attempt };
       case 'unlock':
@@ -326,11 +358,20 @@ export function lowerProgram(
       case 'command':
         return { kind: 'commands', commands: [lowerCommand(operation.command, lowerTerm)], block: false };
       case 'block':
-        return { kind: 'commands', commands: operation.commands.map((command) => lowerCommand(command, lowerTerm)), block: true };
+        return {
+          kind: 'commands',
+          commands: operation.commands.map((command) => lowerCommand(command, lowerTerm)),
+          block: true,
+        };
       case 'watch':
         return { kind: 'watch', key: lowerTerm(operation.key) };
       case 'effect':
-        return { kind: 'effect', name: operation.name, key: lowerTerm(operation.key), deduplicated: operation.deduplicated };
+        return {
+          kind: 'effect',
+          name: operation.name,
+          key: lowerTerm(operation.key),
+          deduplicated: operation.deduplicated,
+        };
       case 'reply':
         return { kind: 'reply', terms: operation.terms.map((term) => lowerTerm(term)) };
     }
@@ -341,7 +382,8 @@ export function lowerProgram(
     if (action.kind === 'begin') level = action.level;
     const into = 'into' in operation ? operation.into : undefined;
     const relation = 'relation' in operation ? (columns.get(operation.relation) ?? []) : [];
-    const wanted = into === undefined ? [] : [...new Set(variables.filter(([read]) => read === into).map(([, column]) => column))];
+    const wanted =
+      into === undefined ? [] : [...new Set(variables.filter(([read]) => read === into).map(([, column]) => column))];
     if (into !== undefined && options.bindAll) {
       wanted.push(...relation.filter((column) => !wanted.includes(column)));
       if (!wanted.includes('#')) wanted.push('#');
@@ -353,9 +395,16 @@ export function lowerProgram(
       columns:
         into === undefined
           ? []
-          : wanted.filter((column) => column !== '#').map((column) => [relation.indexOf(column), slotOf(into, column), column]),
+          : wanted
+              .filter((column) => column !== '#')
+              .map((column) => [relation.indexOf(column), slotOf(into, column), column]),
     };
-    const own = operation.connection === undefined ? (actor === 'A' ? 0 : 1) : 2 + layout.connections.indexOf(operation.connection);
+    const own =
+      operation.connection === undefined
+        ? actor === 'A'
+          ? 0
+          : 1
+        : 2 + layout.connections.indexOf(operation.connection);
     const lowered: PlanOperation = {
       source: operation,
       action,
@@ -395,7 +444,8 @@ function isLocal(operation: Operation, level: Level | undefined, isShared: (oper
 
 function isReadThenWrite(action: PlanAction): boolean {
   if (action.kind === 'insert') return action.unless !== undefined || action.maxima.length > 0;
-  if (action.kind === 'update' || action.kind === 'delete') return action.where.some((filter) => filter.kind === 'subquery');
+  if (action.kind === 'update' || action.kind === 'delete')
+    return action.where.some((filter) => filter.kind === 'subquery');
   return false;
 }
 
@@ -425,6 +475,10 @@ function lowerCommand(command: KeyCommand, lower: (term: Term) => Code): PlanCom
     case 'mget':
       return { command, keys: command.keys.map(lower), values: [] };
     case 'mset':
-      return { command, keys: command.entries.map(([key]) => lower(key)), values: command.entries.map(([, value]) => lower(value)) };
+      return {
+        command,
+        keys: command.entries.map(([key]) => lower(key)),
+        values: command.entries.map(([, value]) => lower(value)),
+      };
   }
 }

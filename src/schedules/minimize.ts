@@ -39,7 +39,12 @@ function isNeeded(program: Program, id: string): boolean {
   return into !== undefined && JSON.stringify(program.operations).includes(`"read":${JSON.stringify(into)}`);
 }
 
-function isStillViolated(machine: Machine, question: Question, notes: readonly Note[], elided: ReadonlySet<string>): boolean {
+function isStillViolated(
+  machine: Machine,
+  question: Question,
+  notes: readonly Note[],
+  elided: ReadonlySet<string>,
+): boolean {
   const without = (program: Program, actor: number): Program => {
     const operations = program.operations.filter((operation) => !elided.has(`${actor} ${operation.id}`));
     return { ...program, operations };
@@ -47,7 +52,13 @@ function isStillViolated(machine: Machine, question: Question, notes: readonly N
   const a = without(question.a, 0);
   const b = without(question.b, 1);
   if (a.operations.length === 0 || b.operations.length === 0) return false;
-  const smaller = makeMachine({ programs: [a, b], world: question.world, dialect: question.dialect, overlap: true, glue: false });
+  const smaller = makeMachine({
+    programs: [a, b],
+    world: question.world,
+    dialect: question.dialect,
+    overlap: true,
+    glue: false,
+  });
   smaller.valuation = machine.valuation === 'assume' ? 'changed is false' : machine.valuation;
   const serial = runSerialOrders(smaller);
   let state = cloneState(smaller.start);
@@ -67,5 +78,8 @@ function isStillViolated(machine: Machine, question: Question, notes: readonly N
   }
   const outcome = readOutcome(smaller, state);
   if (outcome.stuck || outcome.actors.some((actor) => actor.status === 'failed')) return false;
-  return !serial.full.some((order) => isSameOutcome(outcome, order.outcome)) && !isSerializable(outcome, serial, readOutcome(smaller, smaller.start));
+  return (
+    !serial.full.some((order) => isSameOutcome(outcome, order.outcome)) &&
+    !isSerializable(outcome, serial, readOutcome(smaller, smaller.start))
+  );
 }

@@ -6,7 +6,12 @@ import type { Value } from './values.ts';
 export interface Outcome {
   /** Rows, keys and effects as one text; made-up values are not told apart. */
   readonly data: string;
-  readonly actors: readonly { readonly status: 'finished' | 'refused' | 'failed'; readonly yielded: boolean; readonly replies: string; readonly failure: string | undefined }[];
+  readonly actors: readonly {
+    readonly status: 'finished' | 'refused' | 'failed';
+    readonly yielded: boolean;
+    readonly replies: string;
+    readonly failure: string | undefined;
+  }[];
   /** Somebody waits for ever. */
   readonly stuck: boolean;
 }
@@ -23,7 +28,10 @@ function renderEntry(key: Value, entry: Entry): string {
     case 'set':
       return `${String(key)}={${entry.members.map(hideFresh).sort().join(',')}}${lasts}`;
     case 'hash':
-      return `${String(key)}={${[...entry.fields].map(([field, value]) => `${hideFresh(field)}:${hideFresh(value)}`).sort().join(',')}}${lasts}`;
+      return `${String(key)}={${[...entry.fields]
+        .map(([field, value]) => `${hideFresh(field)}:${hideFresh(value)}`)
+        .sort()
+        .join(',')}}${lasts}`;
   }
 }
 
@@ -65,7 +73,8 @@ export function isSameOutcome(outcome: Outcome, serial: Outcome): boolean {
   return outcome.actors.every((actor, index) => {
     const expected = serial.actors[index];
     if (!expected || actor.status !== 'finished') return true;
-    if (actor.status === expected.status) return actor.replies === expected.replies || actor.yielded !== expected.yielded;
+    if (actor.status === expected.status)
+      return actor.replies === expected.replies || actor.yielded !== expected.yielded;
     return actor.yielded || expected.yielded;
   });
 }

@@ -16,7 +16,10 @@ export function evaluateCode(code: Code, slots: readonly Value[], cells: Cells =
     case 'cell':
       return cells[code.column] ?? null;
     case 'apply':
-      return applyFunction(code.name, code.operands.map((operand) => evaluateCode(operand, slots, cells)));
+      return applyFunction(
+        code.name,
+        code.operands.map((operand) => evaluateCode(operand, slots, cells)),
+      );
   }
 }
 
@@ -47,7 +50,13 @@ function decide(machine: Machine, left: Value, comparison: Comparison, right: Va
 export function holdsCheck(machine: Machine, check: PlanCheck, slots: readonly Value[], wanted = true): boolean {
   switch (check.kind) {
     case 'compare':
-      return decide(machine, evaluateCode(check.left, slots), check.comparison, evaluateCode(check.right, slots), wanted);
+      return decide(
+        machine,
+        evaluateCode(check.left, slots),
+        check.comparison,
+        evaluateCode(check.right, slots),
+        wanted,
+      );
     case 'found':
       return isPositive(slots[check.slot] ?? null);
     case 'not':
@@ -94,7 +103,9 @@ export function matchesFilters(
         if (!initial || filter.columns.some((column) => cells[column] !== initial[column])) return false;
         break;
       case 'subquery': {
-        const count = view(filter.table).filter((other) => matchesFilters(machine, filter.where, other, other, slots, view)).length;
+        const count = view(filter.table).filter((other) =>
+          matchesFilters(machine, filter.where, other, other, slots, view),
+        ).length;
         if (!passes(machine, count, filter.comparison, evaluateCode(filter.value, slots, cells))) return false;
         break;
       }

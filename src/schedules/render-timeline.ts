@@ -48,7 +48,8 @@ function describe(step: WitnessStep): string {
 function renderCell(step: WitnessStep, place: string | undefined, width: number): readonly string[] {
   const text = describe(step);
   const shown = place === undefined ? '' : fitPlace(place, Math.max(0, width - text.length - 2));
-  if (text.length <= width) return [shown === '' ? text : text + ' '.repeat(width - text.length - shown.length) + shown];
+  if (text.length <= width)
+    return [shown === '' ? text : text + ' '.repeat(width - text.length - shown.length) + shown];
   // a long step takes a second line for what it saw
   const second = `  ${step.outcome}`;
   const label = fit(step.label, width);
@@ -99,11 +100,18 @@ export function renderTimeline(witness: Witness, options: TimelineOptions): stri
   const lines = listLines(witness);
   const digits = String(lines.filter((line) => line.kind === 'step').length).length;
   const isOneColumn = options.width < narrow || witness.mode === 'request and crash';
-  const body = isOneColumn ? renderOneColumn(witness, lines, options, digits) : renderTwoColumns(witness, lines, options, digits);
+  const body = isOneColumn
+    ? renderOneColumn(witness, lines, options, digits)
+    : renderTwoColumns(witness, lines, options, digits);
   return [...body, '', ...renderEnd(witness, options.width)].map((line) => line.trimEnd()).join('\n');
 }
 
-function renderOneColumn(witness: Witness, lines: readonly Line[], options: TimelineOptions, digits: number): readonly string[] {
+function renderOneColumn(
+  witness: Witness,
+  lines: readonly Line[],
+  options: TimelineOptions,
+  digits: number,
+): readonly string[] {
   const start = indent.length + digits + 1;
   const isAlone = witness.mode === 'request and crash';
   const width = Math.max(20, options.width - start - (isAlone ? 0 : 3));
@@ -112,12 +120,19 @@ function renderOneColumn(witness: Witness, lines: readonly Line[], options: Time
     const name = isAlone ? '' : line.step.actor === 'reader' ? 'R  ' : `${line.step.actor}  `;
     const cell = renderCell(line.step, options.place(line.step.operation), width);
     return cell.map((text, index) =>
-      index === 0 ? `${indent}${String(line.number).padStart(digits)} ${name}${text}` : `${' '.repeat(start)}${' '.repeat(name.length)}${text}`,
+      index === 0
+        ? `${indent}${String(line.number).padStart(digits)} ${name}${text}`
+        : `${' '.repeat(start)}${' '.repeat(name.length)}${text}`,
     );
   });
 }
 
-function renderTwoColumns(witness: Witness, lines: readonly Line[], options: TimelineOptions, digits: number): readonly string[] {
+function renderTwoColumns(
+  witness: Witness,
+  lines: readonly Line[],
+  options: TimelineOptions,
+  digits: number,
+): readonly string[] {
   const start = indent.length + digits + 1;
   const between = 3;
   const width = Math.floor((options.width - start - between) / 2);
@@ -139,7 +154,9 @@ function renderTwoColumns(witness: Witness, lines: readonly Line[], options: Tim
 function renderEnd(witness: Witness, width: number): readonly string[] {
   const section = (title: string, facts: readonly string[]) =>
     facts.flatMap((fact, index) =>
-      wrap(fact, width - indent.length - 10).map((text, row) => `${indent}${(index === 0 && row === 0 ? title : '').padEnd(9)} ${text}`),
+      wrap(fact, width - indent.length - 10).map(
+        (text, row) => `${indent}${(index === 0 && row === 0 ? title : '').padEnd(9)} ${text}`,
+      ),
     );
   return [...section('at end', witness.final), ...section('in order', witness.serial)];
 }

@@ -13,7 +13,7 @@ export function isNextLocal(machine: Machine, state: State, index: number): bool
 export function moveActor(machine: Machine, state: State, index: number): State[] {
   const result: State[] = [];
   const open: State[] = [];
-  for (let begun = cloneState(state); ; ) {
+  for (let begun = cloneState(state); ;) {
     const local = isNextLocal(machine, begun, index);
     const states = stepActor(machine, begun, index);
     if (local && states.length === 1 && states[0] && isEnabled(machine, states[0], index)) {
@@ -24,7 +24,12 @@ export function moveActor(machine: Machine, state: State, index: number): State[
     break;
   }
   for (let state0 = open.pop(); state0; state0 = open.pop()) {
-    const waiting = [0, 1].find((who) => isEnabled(machine, state0 as State, who) && isNextLocal(machine, state0 as State, who) && hasBegun(state0 as State, who));
+    const waiting = [0, 1].find(
+      (who) =>
+        isEnabled(machine, state0 as State, who) &&
+        isNextLocal(machine, state0 as State, who) &&
+        hasBegun(state0 as State, who),
+    );
     if (waiting === undefined) result.push(state0);
     else open.push(...stepActor(machine, state0, waiting));
   }
@@ -39,7 +44,8 @@ function hasBegun(state: State, index: number): boolean {
 export function runSerially(machine: Machine, order: readonly number[], from: State = machine.start): State {
   let state = cloneState(from);
   for (const index of order) {
-    for (let guard = 0; guard < 1000 && isEnabled(machine, state, index); guard += 1) state = stepActor(machine, state, index)[0] ?? state;
+    for (let guard = 0; guard < 1000 && isEnabled(machine, state, index); guard += 1)
+      state = stepActor(machine, state, index)[0] ?? state;
   }
   return state;
 }

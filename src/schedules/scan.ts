@@ -2,7 +2,15 @@ import type { Dialect, Fault, Level } from './dialects/dialect.ts';
 import { addGapLock, addRowLock, conflicts, findRowBlocker } from './locks.ts';
 import type { Machine } from './machine.ts';
 import type { PlanFilter } from './plan.ts';
-import { evaluateCode, matchesFilters, readCommitTime, readNewest, readTable, readVersion, type View } from './predicates.ts';
+import {
+  evaluateCode,
+  matchesFilters,
+  readCommitTime,
+  readNewest,
+  readTable,
+  readVersion,
+  type View,
+} from './predicates.ts';
 import type { ActorState, Cells, Connection, Row, RowLockMode, State, Wait } from './state.ts';
 import { setConnection } from './state.ts';
 import type { Value } from './values.ts';
@@ -22,7 +30,13 @@ export interface Work {
 
 /** Why a statement could not end. */
 export type Stop =
-  | { readonly kind: 'wait'; readonly wait: Wait; readonly snapshot: number; readonly position: number; readonly taken: readonly number[] }
+  | {
+      readonly kind: 'wait';
+      readonly wait: Wait;
+      readonly snapshot: number;
+      readonly position: number;
+      readonly taken: readonly number[];
+    }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
 export interface Hit {
@@ -35,7 +49,13 @@ export function makeFault(fault: Fault): Stop {
 }
 
 export function makeWait(on: number, snapshot: number, kind: Wait['kind'] = 'row'): Stop {
-  return { kind: 'wait', wait: { on, kind, gap: undefined, record: undefined }, snapshot, position: -Infinity, taken: [] };
+  return {
+    kind: 'wait',
+    wait: { on, kind, gap: undefined, record: undefined },
+    snapshot,
+    position: -Infinity,
+    taken: [],
+  };
 }
 
 /**
@@ -60,7 +80,13 @@ export function makeView(work: Work, snapshot: number): View {
 }
 
 /** Rows at a snapshot, without any lock. */
-export function scanSnapshot(work: Work, table: number, where: readonly PlanFilter[], snapshot: number, limit: number): Hit[] {
+export function scanSnapshot(
+  work: Work,
+  table: number,
+  where: readonly PlanFilter[],
+  snapshot: number,
+  limit: number,
+): Hit[] {
   const hits: Hit[] = [];
   const view = makeView(work, snapshot);
   for (const row of work.state.tables[table] ?? []) {
@@ -121,7 +147,10 @@ export function findRow(state: State, table: number, id: number): Row | undefine
 }
 
 /** How a statement reaches its rows: by a whole unique key, by an indexed column, or by looking at all. */
-function findAccess(work: Work, request: LockRequest): { readonly kind: 'unique' | 'index' | 'all'; readonly column: number; readonly value: Value } {
+function findAccess(
+  work: Work,
+  request: LockRequest,
+): { readonly kind: 'unique' | 'index' | 'all'; readonly column: number; readonly value: Value } {
   const table = work.machine.tables[request.table];
   const equal = (column: number) =>
     request.where.find((filter) => filter.kind === 'compare' && filter.column === column && filter.comparison === '=');
@@ -130,9 +159,11 @@ function findAccess(work: Work, request: LockRequest): { readonly kind: 'unique'
     return filter?.kind === 'compare' ? evaluateCode(filter.value, work.slots) : null;
   };
   for (const key of table?.unique ?? []) {
-    if (key.every((column) => equal(column))) return { kind: 'unique', column: key[0] ?? -1, value: valueOf(key[0] ?? -1) };
+    if (key.every((column) => equal(column)))
+      return { kind: 'unique', column: key[0] ?? -1, value: valueOf(key[0] ?? -1) };
   }
-  for (const column of table?.indexed ?? []) if (equal(column)) return { kind: 'index', column, value: valueOf(column) };
+  for (const column of table?.indexed ?? [])
+    if (equal(column)) return { kind: 'index', column, value: valueOf(column) };
   return { kind: 'all', column: -1, value: null };
 }
 
@@ -156,11 +187,17 @@ function scanIndex(work: Work, request: LockRequest): Hit[] | Stop {
   const taken: number[] = [...(work.actor.statement?.taken ?? [])];
   const hits: Hit[] = [];
   const view = makeView(work, state.clock);
-  const reaches = (cells: Cells | null) => cells !== null && (access.kind === 'all' || cells[access.column] === access.value);
+  const reaches = (cells: Cells | null) =>
+    cells !== null && (access.kind === 'all' || cells[access.column] === access.value);
   const entries = (state.tables[table] ?? [])
     .map((row) => {
       const committed = row.versions.at(-1)?.cells ?? null;
-      return { id: row.id, committed, row, at: readPosition(work, table, row, row.owner >= 0 ? (row.pending ?? committed) : committed) };
+      return {
+        id: row.id,
+        committed,
+        row,
+        at: readPosition(work, table, row, row.owner >= 0 ? (row.pending ?? committed) : committed),
+      };
     })
     .sort((a, b) => a.at - b.at);
   let ended = true;
@@ -169,15 +206,27 @@ function scanIndex(work: Work, request: LockRequest): Hit[] | Stop {
       ended = false;
       break;
     }
-    const touched = row.owner === connectionIndex ? reaches(row.pending) : reaches(committed) || (row.owner >= 0 && reaches(row.pending));
+    const touched =
+      row.owner === connectionIndex
+        ? reaches(row.pending)
+        : reaches(committed) || (row.owner >= 0 && reaches(row.pending));
     if (!touched || (at < position && !taken.includes(id))) continue;
     const holder = findRowBlocker(state, table, id, mode, connectionIndex);
     const blocker = holder >= 0 ? holder : findQueued(work, table, id, mode);
     if (blocker >= 0) {
       if (request.policy === 'skip') continue;
       if (request.policy === 'nowait') return makeFault('lock unavailable');
-      const gap = level.gapLocks && access.kind !== 'unique' ? { table, column: access.column, value: access.value, before: at } : undefined;
-      return { kind: 'wait', wait: { on: blocker, kind: 'row', gap, record: { table, row: id, mode } }, snapshot: state.clock, position: at, taken };
+      const gap =
+        level.gapLocks && access.kind !== 'unique'
+          ? { table, column: access.column, value: access.value, before: at }
+          : undefined;
+      return {
+        kind: 'wait',
+        wait: { on: blocker, kind: 'row', gap, record: { table, row: id, mode } },
+        snapshot: state.clock,
+        position: at,
+        taken,
+      };
     }
     const cells = readNewest(row, connectionIndex);
     const matches = cells !== null && matchesFilters(machine, where, cells, row.initial, work.slots, view);
@@ -190,7 +239,12 @@ function scanIndex(work: Work, request: LockRequest): Hit[] | Stop {
     }
     if (matches) hits.push({ row, cells });
   }
-  if (level.gapLocks && ended && (access.kind !== 'unique' || !entries.some(({ committed, row }) => reaches(row.owner === connectionIndex ? row.pending : committed)))) {
+  if (
+    level.gapLocks &&
+    ended &&
+    (access.kind !== 'unique' ||
+      !entries.some(({ committed, row }) => reaches(row.owner === connectionIndex ? row.pending : committed)))
+  ) {
     addGapLock(state, table, access.column, access.value, connectionIndex);
   }
   return hits;
@@ -202,7 +256,14 @@ function findQueued(work: Work, table: number, row: number, mode: RowLockMode): 
   for (const [index, actor] of state.actors.entries()) {
     const wanted = index === actorIndex ? undefined : actor.wait?.record;
     if (!wanted || wanted.table !== table || wanted.row !== row || !conflicts(wanted.mode, mode)) continue;
-    const holds = state.locks.some((lock) => lock.kind === 'row' && lock.owner === connectionIndex && lock.table === table && lock.row === row && (lock.mode === 'all' || lock.mode === mode));
+    const holds = state.locks.some(
+      (lock) =>
+        lock.kind === 'row' &&
+        lock.owner === connectionIndex &&
+        lock.table === table &&
+        lock.row === row &&
+        (lock.mode === 'all' || lock.mode === mode),
+    );
     if (!holds) return machine.plans[index]?.operations[actor.next]?.connection ?? -1;
   }
   return -1;
@@ -212,5 +273,10 @@ function findQueued(work: Work, table: number, row: number, mode: RowLockMode): 
 export function isChangedSinceSnapshot(work: Work, row: Row): boolean {
   if (work.level.changedRow !== 'fail after snapshot') return false;
   const connection = work.state.connections[work.connectionIndex];
-  return connection !== undefined && connection.snapshot >= 0 && row.owner !== work.connectionIndex && readCommitTime(row) > connection.snapshot;
+  return (
+    connection !== undefined &&
+    connection.snapshot >= 0 &&
+    row.owner !== work.connectionIndex &&
+    readCommitTime(row) > connection.snapshot
+  );
 }

@@ -59,7 +59,13 @@ export function searchSchedules(machine: Machine, options: SearchOptions): 'foun
       if (node.actor < 0 && index === 1 && options.symmetric) continue;
       const isSwitch = node.actor >= 0 && node.actor !== index;
       moveActor(machine, state, index).forEach((reached, branch) => {
-        const child: Node = { state: reached, parent: node, actor: index, branch, switches: node.switches + (isSwitch ? 1 : 0) };
+        const child: Node = {
+          state: reached,
+          parent: node,
+          actor: index,
+          branch,
+          switches: node.switches + (isSwitch ? 1 : 0),
+        };
         (isSwitch ? next : current).push(child);
       });
     }
@@ -95,11 +101,13 @@ function hashState(machine: Machine, state: State): string {
     else text += `n${String(lock.name)}${lock.owner}${lock.session ? 's' : 't'};`;
   }
   for (const connection of state.connections) text += hashConnection(connection);
-  if (state.keys !== machine.start.keys) for (const [key, entry] of state.keys) text += `k${String(key)}${hashEntry(entry)}`;
+  if (state.keys !== machine.start.keys)
+    for (const [key, entry] of state.keys) text += `k${String(key)}${hashEntry(entry)}`;
   if (state.effects.length > 0) text += state.effects.join(';');
   for (const actor of state.actors) {
     text += `a${actor.next}${actor.status}${actor.slots.join(',')}`;
-    if (actor.statement) text += `s${actor.statement.snapshot},${actor.statement.position},${actor.statement.taken.join(',')}`;
+    if (actor.statement)
+      text += `s${actor.statement.snapshot},${actor.statement.position},${actor.statement.taken.join(',')}`;
     if (actor.wait) text += `w${actor.wait.on}${actor.wait.kind}${actor.wait.gap ? 'g' : ''}`;
     if (actor.replies.length > 0) text += `r${actor.replies.join(',')}`;
     if (actor.errors.length > 0) text += `e${actor.errors.join(',')}`;
@@ -112,18 +120,22 @@ function hashConnection(connection: Connection): string {
   if (!connection.open && !connection.writing && connection.watched.length === 0) return 'c';
   let text = `c${connection.snapshot}${connection.failed ? 'f' : ''}${connection.writing ? 'w' : ''}${connection.committing ? 'c' : ''}`;
   if (connection.watched.length > 0) text += `${connection.watched.join(',')}${connection.watchBroken ? 'x' : ''}`;
-  if (connection.level.tracksReads) text += `${hashTracked(connection.tracked)}[${connection.rivals.map(hashTracked).join('|')}]`;
+  if (connection.level.tracksReads)
+    text += `${hashTracked(connection.tracked)}[${connection.rivals.map(hashTracked).join('|')}]`;
   return text;
 }
 
 function hashTracked(tracked: Tracked): string {
-  const reads = tracked.reads.map((read) => `${read.table}:${read.where.length}:${read.slots.join(',')}:${read.rows?.join(',') ?? '*'}`);
+  const reads = tracked.reads.map(
+    (read) => `${read.table}:${read.where.length}:${read.slots.join(',')}:${read.rows?.join(',') ?? '*'}`,
+  );
   const writes = tracked.writes.map((write) => `${write.table}.${write.row}=${String(write.after)}`);
   return `${reads.join(';')}>${writes.join(';')}`;
 }
 
 function hashEntry(entry: Entry): string {
   const lasts = entry.expires ? 'x' : '';
-  const inner: readonly Value[] = entry.kind === 'text' ? [entry.value] : entry.kind === 'set' ? entry.members : [...entry.fields].flat();
+  const inner: readonly Value[] =
+    entry.kind === 'text' ? [entry.value] : entry.kind === 'set' ? entry.members : [...entry.fields].flat();
   return `${entry.kind}${inner.map(String).join(',')}${lasts};`;
 }

@@ -37,8 +37,10 @@ export function runSerialOrders(machine: Machine): SerialOutcomes {
 export function isSerializable(outcome: Outcome, serial: SerialOutcomes, start: Outcome): boolean {
   if (serial.full.some((order) => isSameOutcome(outcome, order.outcome))) return true;
   const failed = outcome.actors.map((actor) => actor.status !== 'finished');
-  const without = failed[0] && failed[1] ? start : failed[0] ? serial.alone[1] : failed[1] ? serial.alone[0] : undefined;
+  const without =
+    failed[0] && failed[1] ? start : failed[0] ? serial.alone[1] : failed[1] ? serial.alone[0] : undefined;
   if (!without) return false;
-  if (without === start) return outcome.data === start.data || serial.alone.some((alone) => alone.data === outcome.data);
+  if (without === start)
+    return outcome.data === start.data || serial.alone.some((alone) => alone.data === outcome.data);
   return isSameOutcome(outcome, without);
 }

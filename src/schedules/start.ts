@@ -32,7 +32,8 @@ function listTouched(program: Program): ReadonlySet<string> {
     for (const [name, value] of Object.entries(node)) {
       if ((name === 'relation' || name === 'connection') && typeof value === 'string') touched.add(`${name} ${value}`);
       else if (name === 'key') touched.add(`key ${JSON.stringify(value)}`);
-      else if (name === 'keys' && Array.isArray(value)) for (const key of value) touched.add(`key ${JSON.stringify(key)}`);
+      else if (name === 'keys' && Array.isArray(value))
+        for (const key of value) touched.add(`key ${JSON.stringify(key)}`);
       else if (name === 'entries' && Array.isArray(value)) {
         for (const entry of value) if (Array.isArray(entry)) touched.add(`key ${JSON.stringify(entry[0])}`);
       } else visit(value);
@@ -112,7 +113,8 @@ function makeActor(): ActorState {
 function makeStart(layout: Layout, setup: Setup): State {
   const autocommit = findLevel(setup.dialect, 'autocommit');
   const keys = new Map<Value, Entry>();
-  for (const { key, value, expires } of setup.world.keys) keys.set(lowerWorldTerm(key), { kind: 'text', value: lowerWorldTerm(value), expires });
+  for (const { key, value, expires } of setup.world.keys)
+    keys.set(lowerWorldTerm(key), { kind: 'text', value: lowerWorldTerm(value), expires });
   return {
     clock: 0,
     tables: layout.relations.map((relation, tableIndex) =>
@@ -120,7 +122,9 @@ function makeStart(layout: Layout, setup: Setup): State {
         const table = layout.tables[tableIndex];
         const cells = (table?.columns ?? []).map((column): Value => {
           const term = row[column];
-          return term ? lowerWorldTerm(term) : makeSymbol(`${relation.name}.${column}${relation.rows.length > 1 ? `#${id + 1}` : ''}`);
+          return term
+            ? lowerWorldTerm(term)
+            : makeSymbol(`${relation.name}.${column}${relation.rows.length > 1 ? `#${id + 1}` : ''}`);
         });
         return { id, versions: [{ at: 0, cells }], owner: -1, pending: null, initial: cells };
       }),

@@ -27,9 +27,21 @@ export interface Row {
 export type RowLockMode = 'key' | 'share' | 'write' | 'all';
 
 export type Lock =
-  | { readonly kind: 'row'; readonly table: number; readonly row: number; readonly mode: RowLockMode; readonly owner: number }
+  | {
+      readonly kind: 'row';
+      readonly table: number;
+      readonly row: number;
+      readonly mode: RowLockMode;
+      readonly owner: number;
+    }
   /** Rows with this value of that column must not be inserted; column -1: anywhere. */
-  | { readonly kind: 'gap'; readonly table: number; readonly column: number; readonly value: Value; readonly owner: number }
+  | {
+      readonly kind: 'gap';
+      readonly table: number;
+      readonly column: number;
+      readonly value: Value;
+      readonly owner: number;
+    }
   | { readonly kind: 'name'; readonly name: Value; readonly owner: number; readonly session: boolean };
 
 /** Something a serializable transaction read or wrote. */
@@ -78,7 +90,8 @@ export interface Wait {
   /** InnoDB: the record that is wanted; later requests queue behind this one (measured, L10 at SERIALIZABLE). */
   readonly record: { readonly table: number; readonly row: number; readonly mode: RowLockMode } | undefined;
   /** InnoDB: the gap before this row is wanted too (insertions there must wait for this request). */
-  readonly gap: { readonly table: number; readonly column: number; readonly value: Value; readonly before: number } | undefined;
+  readonly gap:
+    { readonly table: number; readonly column: number; readonly value: Value; readonly before: number } | undefined;
 }
 
 /** A statement that has begun but not ended: it keeps its snapshot and its place over a wait. */

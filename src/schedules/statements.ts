@@ -18,7 +18,17 @@ import type { Cells } from './state.ts';
 import { setConnection } from './state.ts';
 import { isDoomed, trackRead } from './transactions.ts';
 import { applyFunction, makeFresh, type Value } from './values.ts';
-import { addRow, checkChildren, checkParents, computeCells, findBrokenCheck, findDuplicate, findGapBlocker, isStop, putVersion } from './write-rows.ts';
+import {
+  addRow,
+  checkChildren,
+  checkParents,
+  computeCells,
+  findBrokenCheck,
+  findDuplicate,
+  findGapBlocker,
+  isStop,
+  putVersion,
+} from './write-rows.ts';
 
 /** What a statement found or did. */
 export interface Found {
@@ -62,8 +72,17 @@ export function runRead(work: Work, action: Read): Found | Stop {
     rows: hits.length >= limit ? hits.map((hit) => hit.row.id) : undefined,
   });
   if (!action.aggregate) return makeFound(hits.length, hits[0]?.cells);
-  const value = aggregate(action.aggregate.kind, hits.map((hit) => hit.cells[action.aggregate?.column ?? -1] ?? null));
-  return { kind: 'found', count: action.aggregate.kind === 'count' ? hits.length : value === null ? 0 : 1, first: undefined, aggregate: action.aggregate.kind === 'count' ? hits.length : value, yielded: false };
+  const value = aggregate(
+    action.aggregate.kind,
+    hits.map((hit) => hit.cells[action.aggregate?.column ?? -1] ?? null),
+  );
+  return {
+    kind: 'found',
+    count: action.aggregate.kind === 'count' ? hits.length : value === null ? 0 : 1,
+    first: undefined,
+    aggregate: action.aggregate.kind === 'count' ? hits.length : value,
+    yielded: false,
+  };
 }
 
 /** MAX, MIN or SUM over values; uninterpreted where they are not all numbers. */
@@ -74,7 +93,12 @@ export function aggregate(kind: 'count' | 'max' | 'min' | 'sum', values: readonl
   if (kind === 'sum') return present.reduce<Value>((sum, value) => applyFunction('+', [sum, value]), 0);
   const numbers = present.filter((value) => typeof value === 'number');
   if (numbers.length === present.length) return kind === 'max' ? Math.max(...numbers) : Math.min(...numbers);
-  return present.length === 1 ? (present[0] ?? null) : applyFunction(kind, [...present].sort((a, b) => (String(a) < String(b) ? -1 : 1)));
+  return present.length === 1
+    ? (present[0] ?? null)
+    : applyFunction(
+        kind,
+        [...present].sort((a, b) => (String(a) < String(b) ? -1 : 1)),
+      );
 }
 
 export function runInsert(work: Work, action: Insert): Found | Stop {
@@ -101,7 +125,11 @@ export function runInsert(work: Work, action: Insert): Found | Stop {
       : scanSnapshot(work, action.table, [], snapshot, Infinity);
     if ('kind' in hits) return hits;
     trackRead(state, work.connectionIndex, { table: action.table, where: [], slots: work.slots, rows: undefined });
-    for (const column of action.maxima) maxima[column] = aggregate('max', hits.map((hit) => hit.cells[column] ?? null));
+    for (const column of action.maxima)
+      maxima[column] = aggregate(
+        'max',
+        hits.map((hit) => hit.cells[column] ?? null),
+      );
   }
   const name = `${machine.plans[work.actorIndex]?.actor ?? ''}${work.actor.next}`;
   const cells: Cells = table.columns.map((column, index) => {
@@ -124,15 +152,26 @@ export function runInsert(work: Work, action: Insert): Found | Stop {
 }
 
 /** A row with the key is there: fail, leave it, or update it. */
-function settleDuplicate(work: Work, action: Insert, duplicate: Hit['row'], cells: Cells, snapshot: number): Found | Stop {
+function settleDuplicate(
+  work: Work,
+  action: Insert,
+  duplicate: Hit['row'],
+  cells: Cells,
+  snapshot: number,
+): Found | Stop {
   const { state, connectionIndex, level, machine } = work;
-  const isHidden = level.changedRow === 'fail' && work.dialect.locking === 'versions' && readVersion(duplicate, snapshot, connectionIndex) === null;
+  const isHidden =
+    level.changedRow === 'fail' &&
+    work.dialect.locking === 'versions' &&
+    readVersion(duplicate, snapshot, connectionIndex) === null;
   if (action.onDuplicate === 'fail') {
     // PostgreSQL, SERIALIZABLE: 40001 where the transaction had looked for the key, 23505 otherwise (measured: S2, E1m)
     const hadLooked =
       level.tracksReads &&
       state.connections[connectionIndex]?.tracked.reads.some(
-        (read) => read.table === action.table && matchesFilters(machine, read.where, cells, cells, read.slots, makeView(work, snapshot)),
+        (read) =>
+          read.table === action.table &&
+          matchesFilters(machine, read.where, cells, cells, read.slots, makeView(work, snapshot)),
       );
     return makeFault(isHidden && hadLooked ? 'serialization' : 'duplicate');
   }
@@ -141,7 +180,8 @@ function settleDuplicate(work: Work, action: Insert, duplicate: Hit['row'], cell
   const blocker = findRowBlocker(state, action.table, duplicate.id, 'all', connectionIndex);
   if (blocker >= 0) return makeWait(blocker, snapshot);
   if (isChangedSinceSnapshot(work, duplicate)) return makeFault('serialization');
-  if (level.changedRow === 'fail' && work.dialect.locking === 'versions' && readCommitTime(duplicate) > snapshot) return makeFault('serialization');
+  if (level.changedRow === 'fail' && work.dialect.locking === 'versions' && readCommitTime(duplicate) > snapshot)
+    return makeFault('serialization');
   addRowLock(state, action.table, duplicate.id, 'all', connectionIndex);
   const current = duplicate.owner === connectionIndex ? duplicate.pending : (duplicate.versions.at(-1)?.cells ?? null);
   const next = computeCells(current ?? cells, action.set, work.slots);
@@ -156,17 +196,28 @@ function lockSubqueries(work: Work, where: Update['where'], snapshot: number): S
   for (const filter of where) {
     if (filter.kind !== 'subquery') continue;
     if (work.dialect.locking === 'index') {
-      const hits = scanLocked(work, { table: filter.table, where: filter.where, mode: 'share', policy: 'wait', limit: Infinity }, snapshot);
+      const hits = scanLocked(
+        work,
+        { table: filter.table, where: filter.where, mode: 'share', policy: 'wait', limit: Infinity },
+        snapshot,
+      );
       if ('kind' in hits) return hits;
     }
-    trackRead(work.state, work.connectionIndex, { table: filter.table, where: filter.where, slots: work.slots, rows: undefined });
+    trackRead(work.state, work.connectionIndex, {
+      table: filter.table,
+      where: filter.where,
+      slots: work.slots,
+      rows: undefined,
+    });
   }
   return undefined;
 }
 
 export function runUpdate(work: Work, action: Update): Found | Stop {
   const { machine } = work;
-  const touchesKey = action.set.some(([column]) => machine.tables[action.table]?.unique.some((key) => key.includes(column)) ?? false);
+  const touchesKey = action.set.some(
+    ([column]) => machine.tables[action.table]?.unique.some((key) => key.includes(column)) ?? false,
+  );
   const hits = findForWriting(work, action, touchesKey || work.dialect.locking === 'index' ? 'all' : 'write');
   if ('kind' in hits) return hits;
   const snapshot = takeSnapshot(work, false);
@@ -181,7 +232,11 @@ export function runUpdate(work: Work, action: Update): Found | Stop {
       const children = checkChildren(work, action.table, hit.cells, next, snapshot);
       if (children) return children;
     }
-    if (action.set.some(([column]) => machine.tables[action.table]?.foreignKeys.some((key) => key.column === column) ?? false)) {
+    if (
+      action.set.some(
+        ([column]) => machine.tables[action.table]?.foreignKeys.some((key) => key.column === column) ?? false,
+      )
+    ) {
       const parents = checkParents(work, action.table, next, snapshot);
       if (parents) return parents;
     }
@@ -210,9 +265,17 @@ function findForWriting(work: Work, action: Update | Delete, mode: 'write' | 'al
   const subqueries = lockSubqueries(work, action.where, snapshot);
   if (subqueries) return subqueries;
   const request = { table: action.table, where: action.where, mode, policy: 'wait', limit: Infinity } as const;
-  const hits = work.dialect.locking === 'file' ? scanSnapshot(work, action.table, action.where, work.state.clock, Infinity) : scanLocked(work, request, snapshot);
+  const hits =
+    work.dialect.locking === 'file'
+      ? scanSnapshot(work, action.table, action.where, work.state.clock, Infinity)
+      : scanLocked(work, request, snapshot);
   if (!('kind' in hits)) {
-    trackRead(work.state, work.connectionIndex, { table: action.table, where: action.where, slots: work.slots, rows: hits.map((hit) => hit.row.id) });
+    trackRead(work.state, work.connectionIndex, {
+      table: action.table,
+      where: action.where,
+      slots: work.slots,
+      rows: hits.map((hit) => hit.row.id),
+    });
   }
   return hits;
 }
@@ -229,6 +292,7 @@ export function takeSnapshotForCall(work: Work): void {
 
 export function breakWatch(work: Work): boolean {
   const broken = work.connection.watchBroken;
-  if (work.connection.watched.length > 0 || broken) setConnection(work.state, work.connectionIndex, { watched: [], watchBroken: false });
+  if (work.connection.watched.length > 0 || broken)
+    setConnection(work.state, work.connectionIndex, { watched: [], watchBroken: false });
   return broken;
 }

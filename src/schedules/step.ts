@@ -10,7 +10,16 @@ import { describeFound, describeReply } from './describe-step.ts';
 import { makeFault, makeWait, type Stop, type Work } from './scan.ts';
 import type { State } from './state.ts';
 import { cloneState, replaceAt, setActor, setConnection } from './state.ts';
-import { breakWatch, findDoom, runDelete, runInsert, runRead, runUpdate, takeSnapshotForCall, type Found } from './statements.ts';
+import {
+  breakWatch,
+  findDoom,
+  runDelete,
+  runInsert,
+  runRead,
+  runUpdate,
+  takeSnapshotForCall,
+  type Found,
+} from './statements.ts';
 import { commitTransaction, failTransaction, rollBackTransaction } from './transactions.ts';
 import type { Value } from './values.ts';
 
@@ -103,7 +112,8 @@ function attempt(machine: Machine, state: State, index: number, resumed: boolean
   const result = execute(work, operation);
   switch (result.kind) {
     case 'wait': {
-      if (!resumed) tell(machine, state, { actor: index, operation: actor.next, outcome: 'waits', waits: true, resumed: false });
+      if (!resumed)
+        tell(machine, state, { actor: index, operation: actor.next, outcome: 'waits', waits: true, resumed: false });
       setActor(state, index, {
         wait: result.wait,
         statement: { snapshot: result.snapshot, position: result.position, taken: result.taken, waited: true },
@@ -123,7 +133,13 @@ function skipOperation(machine: Machine, state: State, index: number, operation:
   const actor = state.actors[index];
   if (!actor) return;
   const stops = operation.source.otherwise === 'stop';
-  tell(machine, state, { actor: index, operation: actor.next, outcome: stops ? 'stops here' : 'skipped', waits: false, resumed: false });
+  tell(machine, state, {
+    actor: index,
+    operation: actor.next,
+    outcome: stops ? 'stops here' : 'skipped',
+    waits: false,
+    resumed: false,
+  });
   if (stops) endActor(machine, state, index, 'refused', undefined);
   else advance(machine, state, index, false);
 }
@@ -158,13 +174,27 @@ function settleEnd(machine: Machine, state: State, index: number): void {
 }
 
 /** Ends the request before its last operation: a refusal of its own, or an error nobody caught. */
-function endActor(machine: Machine, state: State, index: number, status: 'refused' | 'failed', failure: string | undefined): void {
+function endActor(
+  machine: Machine,
+  state: State,
+  index: number,
+  status: 'refused' | 'failed',
+  failure: string | undefined,
+): void {
   const actor = state.actors[index];
   const operation = actor && machine.plans[index]?.operations[actor.next];
   if (!actor || !operation) return;
-  if (actor.began && state.connections[operation.connection]?.open) rollBackTransaction(machine, state, operation.connection);
+  if (actor.began && state.connections[operation.connection]?.open)
+    rollBackTransaction(machine, state, operation.connection);
   else if (state.connections[index]?.open) rollBackTransaction(machine, state, index);
-  setActor(state, index, { status, failure, began: false, next: actor.next + 1, statement: undefined, wait: undefined });
+  setActor(state, index, {
+    status,
+    failure,
+    began: false,
+    next: actor.next + 1,
+    statement: undefined,
+    wait: undefined,
+  });
   settleEnd(machine, state, index);
 }
 
@@ -201,11 +231,19 @@ function failOperation(machine: Machine, state: State, index: number, fault: Fau
   }
   setActor(state, index, { errors: [...actor.errors, code] });
   const catches = operation.source.catches;
-  if (catches && (catches.includes('any') || caughtAs[fault].some((kind) => catches.includes(kind)))) advance(machine, state, index, fault === 'duplicate');
+  if (catches && (catches.includes('any') || caughtAs[fault].some((kind) => catches.includes(kind))))
+    advance(machine, state, index, fault === 'duplicate');
   else endActor(machine, state, index, 'failed', code);
 }
 
-function finishOperation(machine: Machine, state: State, index: number, operation: PlanOperation, result: Done, resumed: boolean): void {
+function finishOperation(
+  machine: Machine,
+  state: State,
+  index: number,
+  operation: PlanOperation,
+  result: Done,
+  resumed: boolean,
+): void {
   const { action, bind } = operation;
   if (result.kind === 'found' && isStatement(action.kind) && !state.connections[operation.connection]?.open) {
     commitTransaction(machine, state, operation.connection);
@@ -216,9 +254,19 @@ function finishOperation(machine: Machine, state: State, index: number, operatio
   if (result.kind === 'found') {
     if (bind.count !== undefined) slots = replaceAt(slots, bind.count, result.count);
     for (const [column, slot] of bind.columns) {
-      slots = replaceAt(slots, slot, column >= 0 && result.first ? (result.first[column] ?? null) : (result.aggregate ?? null));
+      slots = replaceAt(
+        slots,
+        slot,
+        column >= 0 && result.first ? (result.first[column] ?? null) : (result.aggregate ?? null),
+      );
     }
-    tell(machine, state, { actor: index, operation: actor.next, outcome: describeFound(machine, operation, result), waits: false, resumed });
+    tell(machine, state, {
+      actor: index,
+      operation: actor.next,
+      outcome: describeFound(machine, operation, result),
+      waits: false,
+      resumed,
+    });
   } else if (!result.local) {
     tell(machine, state, { actor: index, operation: actor.next, outcome: result.text ?? '', waits: false, resumed });
   }
@@ -286,7 +334,13 @@ function execute(work: Work, operation: PlanOperation): Done | Stop {
       const doom = findDoom(work);
       if (doom) return doom;
       const found =
-        action.kind === 'read' ? runRead(work, action) : action.kind === 'insert' ? runInsert(work, action) : action.kind === 'update' ? runUpdate(work, action) : runDelete(work, action);
+        action.kind === 'read'
+          ? runRead(work, action)
+          : action.kind === 'insert'
+            ? runInsert(work, action)
+            : action.kind === 'update'
+              ? runUpdate(work, action)
+              : runDelete(work, action);
       if (found.kind !== 'found') return found;
       if (!state.connections[connectionIndex]?.open) {
         const on = findCommitBlocker(state, connectionIndex, work.dialect.readersBlockCommit);
@@ -301,7 +355,10 @@ function execute(work: Work, operation: PlanOperation): Done | Stop {
       const on = findNameBlocker(state, name, connectionIndex);
       if (on >= 0) return action.attempt ? tellFound(0) : makeWait(on, state.clock, 'name');
       if (action.scope === 'session' || connection.open) {
-        state.locks = [...state.locks, { kind: 'name', name, owner: connectionIndex, session: action.scope === 'session' }];
+        state.locks = [
+          ...state.locks,
+          { kind: 'name', name, owner: connectionIndex, session: action.scope === 'session' },
+        ];
       }
       return tellFound(1);
     }
@@ -338,7 +395,9 @@ function execute(work: Work, operation: PlanOperation): Done | Stop {
       return done;
     }
     case 'reply':
-      setActor(state, actorIndex, { replies: [...work.actor.replies, ...action.terms.map((term) => evaluateCode(term, work.slots))] });
+      setActor(state, actorIndex, {
+        replies: [...work.actor.replies, ...action.terms.map((term) => evaluateCode(term, work.slots))],
+      });
       return { kind: 'done', local: true };
     case 'check':
       return { kind: 'done', text: 'goes on' };
@@ -355,7 +414,13 @@ function holdStatement(work: Work, on: number): Stop {
   return makeWait(on, work.state.clock, 'file');
 }
 
-function bindReply(operation: PlanOperation, slots: readonly Value[], value: Value, count: number, fields: ReadonlyMap<Value, Value> | undefined): readonly Value[] {
+function bindReply(
+  operation: PlanOperation,
+  slots: readonly Value[],
+  value: Value,
+  count: number,
+  fields: ReadonlyMap<Value, Value> | undefined,
+): readonly Value[] {
   let bound = slots;
   if (operation.bind.count !== undefined) bound = replaceAt(bound, operation.bind.count, count);
   for (const [, slot, name] of operation.bind.columns) {

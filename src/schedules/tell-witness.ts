@@ -31,7 +31,15 @@ function countSwitches(notes: readonly Note[]): number {
 function tellStep(machine: Machine, note: Note, name: Actor, elided: ReadonlySet<string>): WitnessStep {
   const operation = machine.plans[note.actor]?.operations[note.operation]?.source;
   const other = note.actor === 0 ? 'B' : 'A';
-  const outcome = note.waits ? `waits for ${other}` : note.resumed ? (note.outcome.startsWith('fails') ? note.outcome : note.outcome ? `goes on: ${note.outcome}` : 'goes on') : note.outcome;
+  const outcome = note.waits
+    ? `waits for ${other}`
+    : note.resumed
+      ? note.outcome.startsWith('fails')
+        ? note.outcome
+        : note.outcome
+          ? `goes on: ${note.outcome}`
+          : 'goes on'
+      : note.outcome;
   return {
     actor: name,
     operation: operation?.id ?? '',
@@ -76,19 +84,31 @@ export function tellWitness(
     steps: notes.map((note) => tellStep(machine, note, note.actor === 0 ? 'A' : second, elided)),
     final,
     serial: expected,
-    errors: end.actors.flatMap((actor, index) => (actor.failure === undefined ? [] : [{ actor: index === 0 ? ('A' as const) : second, code: actor.failure }])),
+    errors: end.actors.flatMap((actor, index) =>
+      actor.failure === undefined ? [] : [{ actor: index === 0 ? ('A' as const) : second, code: actor.failure }],
+    ),
     switches: countSwitches(notes),
   };
 }
 
 /** The witness of a crash after so many operations. */
-export function tellCrash(machine: Machine, question: Question, operations: number, crashed: State, full: State, anomaly: Anomaly): Witness {
+export function tellCrash(
+  machine: Machine,
+  question: Question,
+  operations: number,
+  crashed: State,
+  full: State,
+  anomaly: Anomaly,
+): Witness {
   machine.telling = true;
   const told = runSerially(machine, [0]);
   machine.telling = false;
   const notes = listNotes(told).filter((note) => note.operation < operations);
   const before = { order: 'A never runs', state: machine.start };
-  const { final, expected } = describeDifference(machine, question, crashed, [before, { order: 'A runs to its end', state: full }]);
+  const { final, expected } = describeDifference(machine, question, crashed, [
+    before,
+    { order: 'A runs to its end', state: full },
+  ]);
   const crash: WitnessStep = { actor: 'crash', operation: '', label: 'the process stops', outcome: '', waits: false };
   return {
     anomaly,
@@ -104,7 +124,13 @@ export function tellCrash(machine: Machine, question: Question, operations: numb
 }
 
 /** The witness of a second delivery. */
-export function tellRedelivery(machine: Machine, question: Question, once: State, twice: State, anomaly: Anomaly): Witness {
+export function tellRedelivery(
+  machine: Machine,
+  question: Question,
+  once: State,
+  twice: State,
+  anomaly: Anomaly,
+): Witness {
   machine.telling = true;
   const told = runSerially(machine, [0, 1]);
   machine.telling = false;
@@ -118,7 +144,11 @@ export function tellRedelivery(machine: Machine, question: Question, once: State
     steps: notes.map((note) => tellStep(machine, note, note.actor === 0 ? 'A' : 'B', new Set())),
     final,
     serial: expected,
-    errors: twice.actors.flatMap((actor, index) => (actor.failure === undefined ? [] : [{ actor: index === 0 ? ('A' as const) : ('B' as const), code: actor.failure }])),
+    errors: twice.actors.flatMap((actor, index) =>
+      actor.failure === undefined
+        ? []
+        : [{ actor: index === 0 ? ('A' as const) : ('B' as const), code: actor.failure }],
+    ),
     switches: 1,
   };
 }

@@ -129,9 +129,16 @@ export function renderValue(value: Value): string {
     const sum = readSum(value);
     if (!sum) return value.slice(1);
     const terms = [...sum.atoms].map(([atom, factor]) => [factor, renderValue(atom)] as const);
-    const texts = terms.map(([factor, text]) => [factor < 0 ? '- ' : '+ ', Math.abs(factor) === 1 ? text : `${Math.abs(factor)} ${text}`]);
+    const texts = terms.map(([factor, text]) => [
+      factor < 0 ? '- ' : '+ ',
+      Math.abs(factor) === 1 ? text : `${Math.abs(factor)} ${text}`,
+    ]);
     if (sum.constant !== 0) texts.push([sum.constant < 0 ? '- ' : '+ ', String(Math.abs(sum.constant))]);
-    return texts.sort(([a]) => (a === '+ ' ? -1 : 1)).map(([sign, text]) => `${sign}${text}`).join(' ').replace(/^\+ /, '');
+    return texts
+      .sort(([a]) => (a === '+ ' ? -1 : 1))
+      .map(([sign, text]) => `${sign}${text}`)
+      .join(' ')
+      .replace(/^\+ /, '');
   }
   if (isFresh(value)) return 'a new id';
   return value.slice(1);

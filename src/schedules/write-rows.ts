@@ -9,7 +9,11 @@ import type { Code } from './plan.ts';
 import { compareValues, type Value } from './values.ts';
 
 /** Computes a row after SET. */
-export function computeCells(cells: Cells, set: readonly (readonly [column: number, value: Code])[], slots: readonly Value[]): Cells {
+export function computeCells(
+  cells: Cells,
+  set: readonly (readonly [column: number, value: Code])[],
+  slots: readonly Value[],
+): Cells {
   const next = cells.slice();
   for (const [column, code] of set) next[column] = evaluateCode(code, slots, cells);
   return next;
@@ -21,7 +25,11 @@ export function putVersion(work: Work, table: number, row: Row, cells: Cells | n
   const rows = state.tables[table] ?? [];
   const at = rows.findIndex((other) => other.id === row.id);
   const before = readNewest(row, connectionIndex);
-  state.tables = replaceAt(state.tables, table, replaceAt(rows, at, { ...row, owner: connectionIndex, pending: cells }));
+  state.tables = replaceAt(
+    state.tables,
+    table,
+    replaceAt(rows, at, { ...row, owner: connectionIndex, pending: cells }),
+  );
   trackWrite(state, connectionIndex, { table, row: row.id, before, after: cells });
 }
 
@@ -29,7 +37,13 @@ export function putVersion(work: Work, table: number, row: Row, cells: Cells | n
 export function addRow(work: Work, table: number, cells: Cells): Row {
   const { state, connectionIndex } = work;
   const rows = state.tables[table] ?? [];
-  const row: Row = { id: 1 + Math.max(-1, ...rows.map((other) => other.id)), versions: [], owner: connectionIndex, pending: cells, initial: undefined };
+  const row: Row = {
+    id: 1 + Math.max(-1, ...rows.map((other) => other.id)),
+    versions: [],
+    owner: connectionIndex,
+    pending: cells,
+    initial: undefined,
+  };
   state.tables = replaceAt(state.tables, table, [...rows, row]);
   addRowLock(state, table, row.id, 'all', connectionIndex);
   trackWrite(state, connectionIndex, { table, row: row.id, before: null, after: cells });
@@ -45,7 +59,13 @@ export function findBrokenCheck(work: Work, table: number, cells: Cells): Fault 
  *
  * @param self id of the row that is being changed, or -1 for an insert
  */
-export function findDuplicate(work: Work, table: number, cells: Cells, self: number, snapshot: number): Row | Stop | undefined {
+export function findDuplicate(
+  work: Work,
+  table: number,
+  cells: Cells,
+  self: number,
+  snapshot: number,
+): Row | Stop | undefined {
   const { state, connectionIndex, machine, dialect } = work;
   for (const key of machine.tables[table]?.unique ?? []) {
     if (key.some((column) => (cells[column] ?? null) === null)) continue;
@@ -87,10 +107,16 @@ export function findGapBlocker(work: Work, table: number, cells: Cells): number 
   const { state, connectionIndex, actorIndex } = work;
   for (const lock of state.locks) {
     if (lock.kind !== 'gap' || lock.owner === connectionIndex || lock.table !== table) continue;
-    if (lock.column < 0 || isInGap(state.tables[table] ?? [], lock.column, lock.value, cells[lock.column] ?? null)) return lock.owner;
+    if (lock.column < 0 || isInGap(state.tables[table] ?? [], lock.column, lock.value, cells[lock.column] ?? null))
+      return lock.owner;
   }
   const rows = state.tables[table] ?? [];
-  const position = readPosition(work, table, { id: rows.length, versions: [], owner: -1, pending: null, initial: undefined }, cells);
+  const position = readPosition(
+    work,
+    table,
+    { id: rows.length, versions: [], owner: -1, pending: null, initial: undefined },
+    cells,
+  );
   for (const [index, actor] of state.actors.entries()) {
     const gap = index === actorIndex ? undefined : actor.wait?.gap;
     if (!gap || gap.table !== table || position >= gap.before) continue;
@@ -111,15 +137,23 @@ export function checkParents(work: Work, table: number, cells: Cells, snapshot: 
     const refers = (other: Cells | null | undefined) => other?.[key.referenced] === value;
     const rows = state.tables[key.table] ?? [];
     // a parent that the world never had is one that the world does not show
-    if (!rows.some((row) => refers(row.initial) || refers(row.pending) || row.versions.some((version) => refers(version.cells)))) continue;
+    if (
+      !rows.some(
+        (row) => refers(row.initial) || refers(row.pending) || row.versions.some((version) => refers(version.cells)),
+      )
+    )
+      continue;
     const mode = dialect.locking === 'index' ? 'share' : 'key';
     let found = false;
     for (const row of rows) {
       const committed = row.versions.at(-1)?.cells;
-      if (row.owner >= 0 && row.owner !== connectionIndex && refers(row.pending) !== refers(committed)) return makeWait(row.owner, snapshot);
+      if (row.owner >= 0 && row.owner !== connectionIndex && refers(row.pending) !== refers(committed))
+        return makeWait(row.owner, snapshot);
       const seen = readVersion(row, snapshot, connectionIndex);
-      if (refers(seen) && !refers(readNewest(row, connectionIndex)) && level.changedRow === 'fail') return makeFault('serialization');
-      if ((refers(row.initial) || refers(committed)) && isChangedSinceSnapshot(work, row)) return makeFault('serialization');
+      if (refers(seen) && !refers(readNewest(row, connectionIndex)) && level.changedRow === 'fail')
+        return makeFault('serialization');
+      if ((refers(row.initial) || refers(committed)) && isChangedSinceSnapshot(work, row))
+        return makeFault('serialization');
       if (!refers(readNewest(row, connectionIndex))) continue;
       const blocker = findRowBlocker(state, key.table, row.id, mode, connectionIndex);
       if (blocker >= 0) return makeWait(blocker, snapshot);
@@ -132,14 +166,21 @@ export function checkParents(work: Work, table: number, cells: Cells, snapshot: 
 }
 
 /** A parent that is deleted, or whose key changes, must have no child. */
-export function checkChildren(work: Work, table: number, cells: Cells, after: Cells | null, snapshot: number): Stop | undefined {
+export function checkChildren(
+  work: Work,
+  table: number,
+  cells: Cells,
+  after: Cells | null,
+  snapshot: number,
+): Stop | undefined {
   const { state, connectionIndex, machine } = work;
   for (const [childTable, child] of machine.tables.entries()) {
     for (const key of child.foreignKeys) {
       if (key.table !== table || after?.[key.referenced] === cells[key.referenced]) continue;
       const value = cells[key.referenced];
       for (const row of state.tables[childTable] ?? []) {
-        if (row.owner >= 0 && row.owner !== connectionIndex && row.pending?.[key.column] === value) return makeWait(row.owner, snapshot);
+        if (row.owner >= 0 && row.owner !== connectionIndex && row.pending?.[key.column] === value)
+          return makeWait(row.owner, snapshot);
         const newest = readNewest(row, connectionIndex);
         if (newest && newest[key.column] === value) {
           if (work.level.changedRow === 'fail' && readCommitTime(row) > snapshot) return makeFault('serialization');
@@ -154,4 +195,3 @@ export function checkChildren(work: Work, table: number, cells: Cells, after: Ce
 export function isStop(found: object): found is Stop {
   return 'kind' in found;
 }
-

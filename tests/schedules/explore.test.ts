@@ -44,9 +44,25 @@ function nameVerdict(verdict: Verdict): string {
   return verdict.kind === 'witness' ? verdict.witness.anomaly : verdict.kind;
 }
 
-const findUser: Operation = { id: 'find', label: 'SELECT user', kind: 'read', relation: 'user', where: [equals('email', email)], mode: 'plain', into: 'found' };
+const findUser: Operation = {
+  id: 'find',
+  label: 'SELECT user',
+  kind: 'read',
+  relation: 'user',
+  where: [equals('email', email)],
+  mode: 'plain',
+  into: 'found',
+};
 const notFound = { when: { kind: 'not', check: { kind: 'found', read: 'found' } }, otherwise: 'stop' } as const;
-const insertUser: Operation = { id: 'insert', label: 'INSERT user', kind: 'insert', relation: 'user', row: { email }, onDuplicate: 'fail', ...notFound };
+const insertUser: Operation = {
+  id: 'insert',
+  label: 'INSERT user',
+  kind: 'insert',
+  relation: 'user',
+  row: { email },
+  onDuplicate: 'fail',
+  ...notFound,
+};
 const users = (unique: boolean): World => ({ relations: [relation('user', [], unique ? [['email']] : [])], keys: [] });
 
 describe('signing up with one e-mail address', () => {
@@ -62,7 +78,9 @@ describe('signing up with one e-mail address', () => {
     ['sqlite', 'deferred', 'safe'],
     ['sqlite', 'immediate', 'safe'],
   ] as const)('%s at %s without a unique key: %s', (dialect, isolation, expected) => {
-    expect(nameVerdict(ask(dialects[dialect], inTransaction(isolation, [findUser, insertUser]), users(false)))).toBe(expected);
+    expect(nameVerdict(ask(dialects[dialect], inTransaction(isolation, [findUser, insertUser]), users(false)))).toBe(
+      expected,
+    );
   });
 
   test.each([
@@ -81,12 +99,28 @@ describe('signing up with one e-mail address', () => {
   });
 
   test('an ignored duplicate is safe', () => {
-    const ignored: Operation = { id: 'insert', label: 'INSERT user', kind: 'insert', relation: 'user', row: { email }, onDuplicate: 'ignore', ...notFound };
+    const ignored: Operation = {
+      id: 'insert',
+      label: 'INSERT user',
+      kind: 'insert',
+      relation: 'user',
+      row: { email },
+      onDuplicate: 'ignore',
+      ...notFound,
+    };
     expect(nameVerdict(ask(postgresql, inTransaction(undefined, [findUser, ignored]), users(true)))).toBe('safe');
   });
 
   test('INSERT … WHERE NOT EXISTS is not one step in PostgreSQL, but it is in SQLite', () => {
-    const unless: Operation = { id: 'insert', label: 'INSERT user', kind: 'insert', relation: 'user', row: { email }, onDuplicate: 'fail', unless: { relation: 'user', where: [equals('email', email)] } };
+    const unless: Operation = {
+      id: 'insert',
+      label: 'INSERT user',
+      kind: 'insert',
+      relation: 'user',
+      row: { email },
+      onDuplicate: 'fail',
+      unless: { relation: 'user', where: [equals('email', email)] },
+    };
     expect(nameVerdict(ask(postgresql, inTransaction(undefined, [unless]), users(false)))).toBe('duplicate row');
     expect(nameVerdict(ask(sqlite, inTransaction(undefined, [unless]), users(false)))).toBe('safe');
   });
@@ -123,9 +157,27 @@ describe('signing up with one e-mail address', () => {
 
 const items: World = { relations: [relation('item', [{ id: symbol('item'), stock: symbol('stock') }])], keys: [] };
 const byId = [equals('id', symbol('item'))];
-const readStock = (mode: 'plain' | 'update'): Operation => ({ id: 'read', label: 'SELECT stock', kind: 'read', relation: 'item', where: byId, mode, into: 'read' });
-const writeStock = (value: Term): Operation => ({ id: 'write', label: 'UPDATE stock', kind: 'update', relation: 'item', where: byId, set: { stock: value } });
-const enough = { when: { kind: 'compare', comparison: '>=', left: variable('read', 'stock'), right: symbol('quantity') }, otherwise: 'stop' } as const;
+const readStock = (mode: 'plain' | 'update'): Operation => ({
+  id: 'read',
+  label: 'SELECT stock',
+  kind: 'read',
+  relation: 'item',
+  where: byId,
+  mode,
+  into: 'read',
+});
+const writeStock = (value: Term): Operation => ({
+  id: 'write',
+  label: 'UPDATE stock',
+  kind: 'update',
+  relation: 'item',
+  where: byId,
+  set: { stock: value },
+});
+const enough = {
+  when: { kind: 'compare', comparison: '>=', left: variable('read', 'stock'), right: symbol('quantity') },
+  otherwise: 'stop',
+} as const;
 
 describe('taking from stock', () => {
   const computed = writeStock(apply('-', variable('read', 'stock'), symbol('quantity')));
@@ -142,12 +194,20 @@ describe('taking from stock', () => {
     ['sqlite', 'autocommit', 'lost update'],
     ['sqlite', 'deferred', 'safe'],
   ] as const)('%s at %s: reading, then writing what was computed: %s', (dialect, isolation, expected) => {
-    expect(nameVerdict(ask(dialects[dialect], inTransaction(isolation, [readStock('plain'), { ...computed, ...enough }]), items))).toBe(expected);
+    expect(
+      nameVerdict(
+        ask(dialects[dialect], inTransaction(isolation, [readStock('plain'), { ...computed, ...enough }]), items),
+      ),
+    ).toBe(expected);
   });
 
   test('a locking read is safe inside a transaction and nothing outside', () => {
-    expect(nameVerdict(ask(postgresql, inTransaction('read committed', [readStock('update'), computed]), items))).toBe('safe');
-    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('update'), computed]), items))).toBe('lost update');
+    expect(nameVerdict(ask(postgresql, inTransaction('read committed', [readStock('update'), computed]), items))).toBe(
+      'safe',
+    );
+    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('update'), computed]), items))).toBe(
+      'lost update',
+    );
   });
 
   test('one statement that computes is safe', () => {
@@ -156,30 +216,71 @@ describe('taking from stock', () => {
   });
 
   test('a check in code before it oversells', () => {
-    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), { ...atomic, ...enough }]), items))).toBe('oversold');
+    expect(
+      nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), { ...atomic, ...enough }]), items)),
+    ).toBe('oversold');
   });
 
   test('a condition in the statement whose count is checked is safe', () => {
-    const conditional: Operation = { id: 'write', label: 'UPDATE stock', kind: 'update', relation: 'item', where: [...byId, { kind: 'compare', column: 'stock', comparison: '>=', value: symbol('quantity') }], set: { stock: apply('-', current('stock'), symbol('quantity')) }, into: 'hit' };
-    const checked: Operation = { id: 'check', label: 'sold out?', kind: 'check', when: { kind: 'found', read: 'hit' }, otherwise: 'stop' };
+    const conditional: Operation = {
+      id: 'write',
+      label: 'UPDATE stock',
+      kind: 'update',
+      relation: 'item',
+      where: [...byId, { kind: 'compare', column: 'stock', comparison: '>=', value: symbol('quantity') }],
+      set: { stock: apply('-', current('stock'), symbol('quantity')) },
+      into: 'hit',
+    };
+    const checked: Operation = {
+      id: 'check',
+      label: 'sold out?',
+      kind: 'check',
+      when: { kind: 'found', read: 'hit' },
+      otherwise: 'stop',
+    };
     expect(nameVerdict(ask(postgresql, inTransaction(undefined, [conditional, checked]), items))).toBe('safe');
   });
 
   test('a blind write of input is safe', () => {
-    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), writeStock(symbol('input'))]), items))).toBe('safe');
+    expect(
+      nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), writeStock(symbol('input'))]), items)),
+    ).toBe('safe');
   });
 
   test('an uninterpreted function of what was read is a lost update', () => {
     const merged = writeStock(apply('merge', variable('read', 'stock'), { kind: 'private', name: 'patch' }));
-    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), merged]), items))).toBe('lost update');
+    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), merged]), items))).toBe(
+      'lost update',
+    );
   });
 
   test('an optimistic version whose count is checked is safe, unchecked it loses updates', () => {
-    const world: World = { relations: [relation('item', [{ id: symbol('item'), stock: symbol('stock'), version: symbol('version') }])], keys: [] };
-    const write: Operation = { id: 'write', label: 'UPDATE stock', kind: 'update', relation: 'item', where: [...byId, equals('version', variable('read', 'version'))], set: { stock: apply('f', variable('read', 'stock')), version: apply('+', current('version'), constant(1)) }, into: 'hit' };
-    const check: Operation = { id: 'check', label: 'changed meanwhile?', kind: 'check', when: { kind: 'found', read: 'hit' }, otherwise: 'stop' };
-    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), write]), world))).toBe('lost update');
-    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), write, check]), world))).toBe('safe');
+    const world: World = {
+      relations: [relation('item', [{ id: symbol('item'), stock: symbol('stock'), version: symbol('version') }])],
+      keys: [],
+    };
+    const write: Operation = {
+      id: 'write',
+      label: 'UPDATE stock',
+      kind: 'update',
+      relation: 'item',
+      where: [...byId, equals('version', variable('read', 'version'))],
+      set: { stock: apply('f', variable('read', 'stock')), version: apply('+', current('version'), constant(1)) },
+      into: 'hit',
+    };
+    const check: Operation = {
+      id: 'check',
+      label: 'changed meanwhile?',
+      kind: 'check',
+      when: { kind: 'found', read: 'hit' },
+      otherwise: 'stop',
+    };
+    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), write]), world))).toBe(
+      'lost update',
+    );
+    expect(nameVerdict(ask(postgresql, inTransaction(undefined, [readStock('plain'), write, check]), world))).toBe(
+      'safe',
+    );
   });
 });
 
@@ -189,25 +290,58 @@ describe('keys', () => {
   const world: World = { relations: [], keys: [{ key, value: constant(10), expires: false }] };
 
   test('GET, then SET of the sum loses updates', () => {
-    const set: Operation = { id: 'set', label: 'SET', kind: 'command', command: { kind: 'set', key, value: apply('+', variable('got', 'value'), constant(1)), onlyIfAbsent: false, expiry: 'none' } };
+    const set: Operation = {
+      id: 'set',
+      label: 'SET',
+      kind: 'command',
+      command: {
+        kind: 'set',
+        key,
+        value: apply('+', variable('got', 'value'), constant(1)),
+        onlyIfAbsent: false,
+        expiry: 'none',
+      },
+    };
     expect(nameVerdict(ask(redis, inTransaction(undefined, [get, set]), world))).toBe('lost update');
   });
 
   test('INCR does not', () => {
-    const incr: Operation = { id: 'incr', label: 'INCR', kind: 'command', command: { kind: 'incr', key, by: constant(1) } };
+    const incr: Operation = {
+      id: 'incr',
+      label: 'INCR',
+      kind: 'command',
+      command: { kind: 'incr', key, by: constant(1) },
+    };
     expect(nameVerdict(ask(redis, inTransaction(undefined, [incr]), world))).toBe('safe');
   });
 
   test('a one-time token that is read, then deleted, is accepted twice', () => {
     const stop: Operation = { ...get, id: 'get' };
-    const del: Operation = { id: 'del', label: 'DEL', kind: 'command', command: { kind: 'del', key }, when: { kind: 'found', read: 'got' }, otherwise: 'stop' };
+    const del: Operation = {
+      id: 'del',
+      label: 'DEL',
+      kind: 'command',
+      command: { kind: 'del', key },
+      when: { kind: 'found', read: 'got' },
+      otherwise: 'stop',
+    };
     expect(nameVerdict(ask(redis, inTransaction(undefined, [stop, del]), world))).toBe('double effect');
   });
 
   test('a crash between INCR and EXPIRE leaves a counter for ever', () => {
-    const incr: Operation = { id: 'incr', label: 'INCR', kind: 'command', command: { kind: 'incr', key, by: constant(1) } };
+    const incr: Operation = {
+      id: 'incr',
+      label: 'INCR',
+      kind: 'command',
+      command: { kind: 'incr', key, by: constant(1) },
+    };
     const expire: Operation = { id: 'expire', label: 'EXPIRE', kind: 'command', command: { kind: 'expire', key } };
-    const verdict = ask(redis, inTransaction(undefined, [incr, expire]), { relations: [], keys: [] }, { mode: 'request and crash' });
+    const verdict = ask(
+      redis,
+      inTransaction(undefined, [incr, expire]),
+      { relations: [], keys: [] },
+      { mode: 'request and crash' },
+    );
     expect(nameVerdict(verdict)).toBe('no expiry');
   });
 
@@ -218,14 +352,25 @@ describe('keys', () => {
       operations: [
         { id: 'get', label: 'GET', kind: 'command', command: { kind: 'get', key: cache }, into: 'got' },
         { ...readStock('plain'), when: { kind: 'not', check: { kind: 'found', read: 'got' } } },
-        { id: 'set', label: 'SET', kind: 'command', command: { kind: 'set', key: cache, value: variable('read', 'stock'), onlyIfAbsent: false, expiry: 'set' }, when: { kind: 'not', check: { kind: 'found', read: 'got' } } },
+        {
+          id: 'set',
+          label: 'SET',
+          kind: 'command',
+          command: { kind: 'set', key: cache, value: variable('read', 'stock'), onlyIfAbsent: false, expiry: 'set' },
+          when: { kind: 'not', check: { kind: 'found', read: 'got' } },
+        },
       ],
     };
     const change: Program = {
       name: 'change',
-      operations: [writeStock(symbol('input')), { id: 'del', label: 'DEL', kind: 'command', command: { kind: 'del', key: cache } }],
+      operations: [
+        writeStock(symbol('input')),
+        { id: 'del', label: 'DEL', kind: 'command', command: { kind: 'del', key: cache } },
+      ],
     };
-    expect(nameVerdict(explore({ a: fill, b: change, mode: 'two requests', world: items, dialect: postgresql }))).toBe('stale cache');
+    expect(nameVerdict(explore({ a: fill, b: change, mode: 'two requests', world: items, dialect: postgresql }))).toBe(
+      'stale cache',
+    );
   });
 });
 
