@@ -21,7 +21,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'local/layers': 'error',
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-restricted-syntax': ['error', ...notHere],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -38,12 +38,6 @@ export default defineConfig(
     // The glue reports, and attaches the suggestions: the check looks for them in the rule's own file.
     rules: { 'eslint-plugin/require-meta-has-suggestions': 'off' },
   },
-  {
-    files: ['tests/**'],
-    rules: {
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      // Literal source texts in which `${…}` belongs to the analysed code.
-      'no-template-curly-in-string': 'off',
-    },
-  },
+  { files: ['tests/**', 'scripts/**'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  { files: ['scripts/bench/*.js'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -6,14 +6,12 @@ export interface Preset {
   rules: Record<string, 'error' | ['error', RuleOptions]>;
 }
 
-export interface Presets {
-  /** Proven findings of the settled rules: a finding is a bug or a documented decision. */
-  readonly recommended: Preset;
-  /** `recommended`, and findings that rest on stated assumptions, and the rules that ask for more discipline. */
-  readonly strict: Preset;
-  /** Every rule, with findings that rest on stated assumptions. */
-  readonly all: Preset;
-}
+/**
+ * - `recommended`: proven findings of the settled rules; a finding is a bug or a documented decision.
+ * - `strict`: `recommended`, and findings that rest on stated assumptions, and the rules that ask for more discipline.
+ * - `all`: every rule, with findings that rest on stated assumptions.
+ */
+export type Presets = Readonly<Record<'recommended' | 'strict' | 'all', Preset>>;
 
 /** Makes the presets from the rules' metadata. */
 export function createPresets(plugin: { readonly rules: Record<string, RuleModule> }): Presets {

@@ -9,18 +9,15 @@ export interface RuleContext {
   readonly filename: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly options: readonly unknown[];
-  readonly sourceCode: { readonly ast: unknown; readonly text: string };
+  /** Holds `ast` and `text`; ESLint's own type is a union over languages, most of which have neither. */
+  readonly sourceCode: object;
   report(descriptor: ReportDescriptor): void;
 }
 
-export interface ReportDescriptor {
+export type ReportDescriptor = {
   readonly loc: { readonly start: Position; readonly end: Position };
-  readonly messageId?: string;
-  readonly data?: Record<string, string>;
-  /** In place of `messageId`. */
-  readonly message?: string;
   readonly suggest: SuggestionDescriptor[];
-}
+} & ({ readonly messageId: string; readonly data: Record<string, string> } | { readonly message: string });
 
 export interface SuggestionDescriptor {
   readonly messageId: 'rewrite';
@@ -42,7 +39,8 @@ interface Position {
   column: number;
 }
 
-/** ESLint's own program is TS-ESTree when a TypeScript parser made it, and the subset ESTree otherwise. */
-export function readProgram(context: RuleContext): TSESTree.Program {
-  return context.sourceCode.ast as TSESTree.Program;
+/** The file that a rule looks at. Its program is TS-ESTree when a TypeScript parser made it, else the subset ESTree. */
+export function readSource(context: RuleContext): { readonly text: string; readonly program: TSESTree.Program } {
+  const { ast, text } = context.sourceCode as { readonly ast: TSESTree.Program; readonly text: string };
+  return { text, program: ast };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { FileAnalysis, Settings } from '../model/analysis.ts';
 import { openSession, type Session } from '../session.ts';
-import { readProgram, type RuleContext } from './host.ts';
+import { readSource, type RuleContext } from './host.ts';
 
 /**
  * After this long without a lint, files on disk may have changed under a session. A lint run over many files stays
@@ -23,7 +23,7 @@ const useOfSession = new WeakMap<Session, { readonly files: Set<string>; lastUse
  * the host: it becomes a bailout of kind `invariant`.
  */
 export function readFindings(context: RuleContext): FileAnalysis {
-  const program = readProgram(context);
+  const { program } = readSource(context);
   const known = analysisOfProgram.get(program);
   if (known !== undefined) return known;
   const analysis = analyzeSafely(context);
@@ -36,7 +36,7 @@ function analyzeSafely(context: RuleContext): FileAnalysis {
   try {
     const session = openSession(file, readSettings(context));
     refreshWhenStale(session, file);
-    return session.analyze(file, { text: context.sourceCode.text, program: readProgram(context) });
+    return session.analyze(file, readSource(context));
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return {

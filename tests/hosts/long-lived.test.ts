@@ -3,6 +3,7 @@ import path from 'node:path';
 import parser from '@typescript-eslint/parser';
 import { ESLint } from 'eslint';
 import { expect, it } from 'vitest';
+import type { withSchemaDigest as WithSchemaDigest } from '../../src/api.ts';
 import type { Plugin } from '../../src/plugin.ts';
 import { dist, runAudit, runEslint, runOxlint } from '../support/run-hosts.ts';
 import { withProject } from '../support/with-project.ts';
@@ -95,7 +96,9 @@ it('sees a saved edit elsewhere at the next lint', async () => {
 
 it('gives a configuration that changes with the schema, for the cache', async () => {
   await withProject(files, async (root) => {
-    const { withSchemaDigest } = (await import(path.join(dist, 'api.js'))) as typeof import('../../src/api.ts');
+    const { withSchemaDigest } = (await import(path.join(dist, 'api.js'))) as {
+      withSchemaDigest: typeof WithSchemaDigest;
+    };
     const digest = (): unknown => withSchemaDigest({ settings: { other: 1, 'race-lint': { engine: 'innodb' } } }, root);
     const before = digest();
     expect(before).toMatchObject({
