@@ -72,6 +72,7 @@ export function createSession(options: {
     const findings = collectFindings(traced.traces, {
       file: path,
       root,
+      source,
       engine: findEngine(facts),
       isolation: settings.isolation,
       findTable: (name) => findTable(facts, name, path),

@@ -7,8 +7,11 @@ import { findCacheUpdates } from './find-cache-updates.ts';
 import { findCandidates } from './find-candidates.ts';
 import { findCommonFile, findLocationIn } from './find-location.ts';
 import { findPartialFailures } from './find-partial-failures.ts';
+import type { SourceText } from './edits/source-text.ts';
 import { judgeCandidate } from './judge-candidate.ts';
 import type { JudgeContext } from './judge-candidate.ts';
+import { suggestEdits } from './suggest-edits.ts';
+import type { SuggestionContext, SuggestionSubject } from './suggest-edits.ts';
 import { wordJudgement } from './word-judgement.ts';
 import type { SpellPlace, Wording } from './word-judgement.ts';
 import { wordCacheUpdate, wordPartialFailure } from './word-others.ts';
@@ -18,6 +21,8 @@ export interface CollectContext extends JudgeContext {
   /** Absolute path of the analysed file: findings are placed in it. */
   readonly file: string;
   readonly root: string;
+  /** That file's text and syntax; without it there are no suggestions. */
+  readonly source?: SourceText;
   readonly isSameTable: (a: string, b: string) => boolean;
 }
 
@@ -38,6 +43,14 @@ export function collectFindings(traces: readonly Trace[], context: CollectContex
 
 function collectFromTrace(trace: Trace, context: CollectContext): readonly Finding[] {
   const place: SpellPlace = (location) => `${path.relative(context.root, location.file)}:${String(location.start.line)}`;
+  const suggest = (subject: SuggestionSubject, table?: SuggestionContext['table']): Finding['suggestions'] =>
+    context.source === undefined
+      ? []
+      : suggestEdits(subject, {
+          source: context.source,
+          ...(table === undefined ? {} : { table }),
+          ...(context.engine === undefined ? {} : { engine: context.engine }),
+        });
   const findings: Finding[] = [];
   const judgedActs = new Set<Step>();
   for (const candidate of findCandidates(trace, context.isSameTable)) {
@@ -61,7 +74,7 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
       places: readPlaces(trace),
       assumptions: judgement.assumptions,
       ...finish(wordJudgement(judgement, place), judgement.rule, trace, [candidate.check, candidate.act]),
-      suggestions: [],
+      suggestions: suggest({ kind: 'pair', judgement }, judgement.table),
     });
   }
   for (const failure of findPartialFailures(trace)) {
@@ -77,7 +90,7 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
       places: readPlaces(trace),
       assumptions: [],
       ...finish(wordPartialFailure(failure, place), 'no-partial-failure', trace, failure.steps),
-      suggestions: [],
+      suggestions: suggest({ kind: 'partial failure', failure }),
     });
   }
   for (const update of findCacheUpdates(trace)) {
@@ -94,7 +107,7 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
       places: readPlaces(trace),
       assumptions: [],
       ...finish(wordCacheUpdate(update, place), update.rule, trace, [update.first, update.second]),
-      suggestions: [],
+      suggestions: suggest({ kind: 'cache', update }),
     });
   }
   return findings;

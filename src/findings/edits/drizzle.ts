@@ -164,8 +164,10 @@ function readInsert(node: TSESTree.Expression, context: CallContext): InsertCall
       const clause: Edit = { range: [at, at], text: `.onConflictDoNothing({ target: ${target(key)} })${isLast ? added : ''}` };
       return { edits: [clause, ...(isLast ? [] : answers.edits)], imports: [], count, ...(readBound === undefined ? {} : { readBound }) };
     },
-    getOrCreate: (key) => {
-      if (row?.type !== 'ObjectExpression' || !builder.links.some(({ name }) => name === 'returning')) return undefined;
+    getOrCreate: (key, { columns }) => {
+      const returning = builder.links.find(({ name }) => name === 'returning');
+      // the whole row on both sides: selected fields could be named differently
+      if (row?.type !== 'ObjectExpression' || returning === undefined || returning.call.arguments.length > 0 || columns !== undefined) return undefined;
       const assigned = key.map((column) => findProperty(row, column));
       if (assigned.some((property) => property === undefined)) return undefined;
       const self = assigned.map((property) => (property === undefined ? '' : textOf(context.source, property))).join(', ');

@@ -61,10 +61,18 @@ export interface WriteChange {
   readonly conditions: readonly RowCondition[];
 }
 
+/** A column of an UPDATE and what it is set to: an expression of the source, or a constant inside SQL text. */
+export interface AssignedColumn {
+  readonly column: string;
+  readonly node?: TSESTree.Node;
+  /** `moment` is the database's own clock. */
+  readonly constant?: 'true' | 'false' | 'moment' | 'other';
+}
+
 /** An UPDATE found in the syntax. */
 export interface UpdateCall {
-  /** The expressions that columns are set to. */
-  readonly assigned: readonly { readonly column: string; readonly node: TSESTree.Node }[];
+  /** What columns are set to. */
+  readonly assigned: readonly AssignedColumn[];
   /** The expressions that select the row. */
   readonly selects: readonly TSESTree.Node[];
   readonly rewrite: (change: WriteChange) => RewrittenCall | undefined;
@@ -75,11 +83,18 @@ export interface InsertCall {
   /** INSERT … ON CONFLICT DO NOTHING and kin: no error for a duplicate, and a count that tells. */
   readonly ignoreDuplicate?: (key: readonly string[]) => RewrittenCall | undefined;
   /** One statement that inserts the row or finds the existing one; the answer keeps its shape. */
-  readonly getOrCreate?: (key: readonly string[], check: TSESTree.Node) => { readonly edits: readonly Edit[]; readonly imports: readonly ImportNeed[] } | undefined;
+  readonly getOrCreate?: (key: readonly string[], check: ReplacedCheck) => { readonly edits: readonly Edit[]; readonly imports: readonly ImportNeed[] } | undefined;
   /** The test that an error is this statement's unique violation; for clients that throw. */
   readonly isDuplicate?: (error: string) => { readonly test: string; readonly imports: readonly ImportNeed[] };
   /** For clients that answer with the error instead of throwing it: binds it, and tests it. */
-  readonly answersDuplicate?: (pattern: TSESTree.Node | undefined) => { readonly edits: readonly Edit[]; readonly declare?: string; readonly test: string } | undefined;
+  readonly answersDuplicate?: (pattern: TSESTree.Node | undefined, error: string) => { readonly edits: readonly Edit[]; readonly declare?: string; readonly test: string; readonly error: string } | undefined;
+}
+
+/** A read that an insert takes the place of. */
+export interface ReplacedCheck {
+  readonly node: TSESTree.Node;
+  /** Columns that come back; undefined for all. */
+  readonly columns: readonly string[] | undefined;
 }
 
 /** Operations that become one transaction. */

@@ -48,6 +48,7 @@ function choosePlan(site: PairSite, candidate: Candidate, update: UpdateCall, wr
   const arithmetic: WriteChange['arithmetic'][number][] = [];
   const absorbed: TSESTree.Node[] = [];
   for (const { column, node } of update.assigned) {
+    if (node === undefined) continue;
     const constant = unwrap(node).type === 'Identifier' ? findConstant((unwrap(node) as TSESTree.Identifier).name) : undefined;
     const isDerived = mentionsAnswer(node, site.answer) || (constant !== undefined && mentionsAnswer(constant, site.answer));
     if (!isDerived) continue;
@@ -110,9 +111,10 @@ function readPart(part: GuardPart, update: UpdateCall, written: ReadonlySet<stri
     case 'truth': {
       if (!written.has(part.column)) return 'left';
       const assigned = update.assigned.find(({ column }) => column === part.column);
-      const value = assigned === undefined ? undefined : unwrap(assigned.node);
-      if (value?.type === 'Literal' && typeof value.value === 'boolean') return { column: part.column, comparison: '=', value: { kind: 'constant', value: part.truthy } };
-      const isMoment = value?.type === 'NewExpression' && value.callee.type === 'Identifier' && value.callee.name === 'Date';
+      const value = assigned?.node === undefined ? undefined : unwrap(assigned.node);
+      const isBoolean = value === undefined ? assigned?.constant === 'true' || assigned?.constant === 'false' : value.type === 'Literal' && typeof value.value === 'boolean';
+      if (isBoolean) return { column: part.column, comparison: '=', value: { kind: 'constant', value: part.truthy } };
+      const isMoment = assigned?.constant === 'moment' || (value?.type === 'NewExpression' && value.callee.type === 'Identifier' && value.callee.name === 'Date');
       return isMoment ? { column: part.column, comparison: part.truthy ? '!=' : '=', value: { kind: 'constant', value: null } } : 'impossible';
     }
     case 'other':

@@ -132,7 +132,7 @@ function readInsert(call: TSESTree.Expression, context: CallContext): InsertCall
   return {
     isDuplicate: (error) => ({ test: `${error} instanceof Prisma.PrismaClientKnownRequestError && ${error}.code === 'P2002'`, imports: [namespaceImport] }),
     ignoreDuplicate: () => ignoreDuplicate(model, context),
-    getOrCreate: (key, check) => getOrCreate(model, key, check, context),
+    getOrCreate: (key, { node }) => getOrCreate(model, key, node, context),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { InsertCall, RewrittenCall, UpdateCall, WriteChange, CountAnswer, ImportNeed } from './library-edits.ts';
+import type { AssignedColumn, InsertCall, RewrittenCall, UpdateCall, WriteChange, CountAnswer, ImportNeed } from './library-edits.ts';
 import type { RowCondition } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';
 import { textOf } from './source-text.ts';
@@ -53,22 +53,26 @@ export function readSqlUpdate(call: SqlCall, answers: SqlAnswers): UpdateCall | 
   const tokens = tokenizeStatement(call.text, call.holes);
   const statement = tokens && readUpdateStatement(tokens);
   if (statement === undefined) return undefined;
-  const assigned = statement.assignments.flatMap(({ column, value }) => {
+  const assigned = statement.assignments.map(({ column, value }): AssignedColumn => {
     const [only, ...more] = value;
-    const node = only === undefined || more.length > 0 ? undefined : only.kind === 'parameter' ? call.valueOf(only) : undefined;
-    return [{ column, node, value: only }];
+    const node = only?.kind === 'parameter' && more.length === 0 ? call.valueOf(only) : undefined;
+    return node === undefined ? { column, constant: classifyConstant(value) } : { column, node };
   });
-  const known = assigned.flatMap(({ column, node }) => (node === undefined ? [] : [{ column, node }]));
-  const constants = statement.assignments.filter(({ column }) => !known.some((other) => other.column === column));
+  // a parameter inside an expression could carry what was read into it
+  if (statement.assignments.some(({ value }) => value.length > 1 && value.some(({ kind }) => kind === 'parameter'))) return undefined;
   const selects = statement.where.flatMap((token) => (token.kind === 'parameter' ? (call.valueOf(token) ?? []) : []));
-  const unknownNode = selects[0];
   if (statement.where.some((token) => token.kind === 'parameter' && call.valueOf(token) === undefined)) return undefined;
   return {
-    // constants of the text have no node; any node that does not mention the answer says as much
-    assigned: [...known, ...constants.flatMap(({ column }) => (unknownNode === undefined ? [] : [{ column, node: unknownNode }]))],
+    assigned,
     selects,
     rewrite: (change) => rewriteSqlUpdate(call, answers, statement, change),
   };
+}
+
+function classifyConstant(value: readonly SqlToken[]): NonNullable<AssignedColumn['constant']> {
+  const text = value.map((token) => token.text.toLowerCase()).join('');
+  if (text === 'true' || text === 'false') return text;
+  return /^(now\(\)|current_timestamp(\(\))?|datetime\('now'\))$/.test(text) ? 'moment' : 'other';
 }
 
 function rewriteSqlUpdate(call: SqlCall, answers: SqlAnswers, statement: NonNullable<ReturnType<typeof readUpdateStatement>>, change: WriteChange): RewrittenCall | undefined {
@@ -147,13 +151,20 @@ export function readSqlInsert(call: SqlCall, answers: SqlAnswers, isDuplicate: N
             readBound: (pattern) => answers.readBound(pattern, statement.isReturning),
           };
     },
-    getOrCreate: (key) => {
+    getOrCreate: (key, { columns }) => {
       const names = spell(key);
-      if (names === undefined || !statement.isReturning) return undefined;
+      if (names === undefined || !isSameList(statement.returning, columns)) return undefined;
       const set = names.map((name) => `${name} = EXCLUDED.${name}`).join(', ');
       return { edits: [{ range: [at, at], text: ` ON CONFLICT (${names.join(', ')}) DO UPDATE SET ${set}` }], imports: [] };
     },
   };
+}
+
+/** Does RETURNING give what the read gave? */
+function isSameList(returning: readonly string[] | undefined, columns: readonly string[] | undefined): boolean {
+  if (returning === undefined) return false;
+  if (columns === undefined) return returning.length === 1 && returning[0] === '*';
+  return returning.length === columns.length && columns.every((column) => returning.includes(column));
 }
 
 /** Values in an array literal, or as the arguments of a call. */

@@ -95,6 +95,8 @@ export interface InsertStatement {
   /** Where ON CONFLICT belongs. */
   readonly valuesEnd: number;
   readonly isReturning: boolean;
+  /** The columns after RETURNING, `*` among them; undefined where there is none, or where it has more than names. */
+  readonly returning: readonly string[] | undefined;
 }
 
 /** Undefined for anything but one row of values without a conflict clause. */
@@ -109,7 +111,13 @@ export function readInsertStatement(tokens: readonly SqlToken[]): InsertStatemen
   if (closing === undefined || (rest.length > 0 && words[close + 1] !== 'RETURNING')) return undefined;
   const columns = tokens.slice(2, values).filter((token) => token.depth === 1 && token.kind === 'word');
   if (columns.length === 0) return undefined;
-  return { columns: columns.map(({ text }) => unquote(text)), columnTexts: columns.map(({ text }) => text), valuesEnd: closing.end, isReturning: rest.length > 0 };
+  return { columns: columns.map(({ text }) => unquote(text)), columnTexts: columns.map(({ text }) => text), valuesEnd: closing.end, isReturning: rest.length > 0, returning: readNames(rest.slice(1)) };
+}
+
+function readNames(tokens: readonly SqlToken[]): readonly string[] | undefined {
+  const parts = splitAtCommas(tokens);
+  if (tokens.length === 0 || parts.some((part) => part.length !== 1)) return undefined;
+  return parts.flatMap(([only]) => (only === undefined ? [] : [unquote(only.text)]));
 }
 
 function splitAtCommas(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {

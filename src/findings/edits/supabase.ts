@@ -87,16 +87,17 @@ function readInsert(node: TSESTree.Expression, { source }: CallContext): InsertC
     ...(throws
       ? {}
       : {
-          answersDuplicate: (pattern) => {
-            if (pattern === undefined) return { edits: [], declare: '{ error }', test: "error?.code === '23505'" };
-            if (pattern.type === 'Identifier') return { edits: [], test: `${pattern.name}.error?.code === '23505'` };
+          answersDuplicate: (pattern, name) => {
+            const shown = name === 'error' ? 'error' : `error: ${name}`;
+            if (pattern === undefined) return { edits: [], declare: `{ ${shown} }`, test: `${name}?.code === '23505'`, error: name };
+            if (pattern.type === 'Identifier') return { edits: [], test: `${pattern.name}.error?.code === '23505'`, error: `${pattern.name}.error` };
             if (pattern.type !== 'ObjectPattern') return undefined;
             const error = pattern.properties.find((part) => nameOfProperty(part) === 'error');
-            if (error?.type === 'Property') return error.value.type === 'Identifier' ? { edits: [], test: `${error.value.name}?.code === '23505'` } : undefined;
+            if (error?.type === 'Property') return error.value.type === 'Identifier' ? { edits: [], test: `${error.value.name}?.code === '23505'`, error: error.value.name } : undefined;
             const last = pattern.properties.at(-1);
             if (last === undefined) return undefined;
-            const edits: Edit[] = [{ range: [last.range[1], last.range[1]], text: ', error' }];
-            return { edits, test: "error?.code === '23505'" };
+            const edits: Edit[] = [{ range: [last.range[1], last.range[1]], text: `, ${shown}` }];
+            return { edits, test: `${name}?.code === '23505'`, error: name };
           },
         }),
     getOrCreate: (key) => {

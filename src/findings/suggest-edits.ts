@@ -1,0 +1,65 @@
+import type { EngineName } from '../model/engine.ts';
+import type { Suggestion } from '../model/finding.ts';
+import type { TableFacts } from '../model/schema-facts.ts';
+import type { CallContext } from './edits/library-edits.ts';
+import { locatePair } from './edits/locate-pair.ts';
+import { planConditionalWrite } from './edits/plan-conditional-write.ts';
+import { planInsert } from './edits/plan-insert.ts';
+import { findLibraryEdits } from './edits/registry.ts';
+import type { SourceText } from './edits/source-text.ts';
+import type { CacheUpdate } from './find-cache-updates.ts';
+import type { PartialFailure } from './find-partial-failures.ts';
+import type { Judgement } from './judge-candidate.ts';
+
+/** What a suggestion is for. */
+export type SuggestionSubject =
+  | { readonly kind: 'pair'; readonly judgement: Judgement }
+  | { readonly kind: 'partial failure'; readonly failure: PartialFailure }
+  | { readonly kind: 'cache'; readonly update: CacheUpdate };
+
+export interface SuggestionContext {
+  /** The linted file: suggestions change no other. */
+  readonly source: SourceText;
+  readonly table?: TableFacts;
+  readonly engine?: EngineName;
+}
+
+/**
+ * Rewrites of the race into its atomic form, the safest first. None where the shape of the code is not understood in
+ * every part: a wrong rewrite costs more than none.
+ */
+export function suggestEdits(subject: SuggestionSubject, context: SuggestionContext): readonly Suggestion[] {
+  switch (subject.kind) {
+    case 'pair':
+      return suggestForPair(subject.judgement, context);
+    case 'partial failure':
+      return [];
+    case 'cache':
+      return [];
+  }
+}
+
+function suggestForPair(judgement: Judgement, context: SuggestionContext): readonly Suggestion[] {
+  const { candidate } = judgement;
+  const { effect } = candidate.act;
+  const library = findLibraryEdits(effect.client.library);
+  const site = library === undefined ? undefined : locatePair(context.source, candidate);
+  if (library === undefined || site === undefined) return [];
+  const engine = effect.client.engine ?? context.table?.engine ?? context.engine;
+  const call: CallContext = {
+    source: context.source,
+    client: effect.client,
+    answer: effect.answer,
+    around: site.around,
+    ...(engine === undefined ? {} : { engine }),
+    ...(context.table === undefined ? {} : { table: context.table }),
+  };
+  if (effect.kind === 'update') {
+    const update = library.readUpdate?.(site.act, call);
+    const suggestion = update && planConditionalWrite(site, candidate, update);
+    return suggestion === undefined ? [] : [suggestion];
+  }
+  if (effect.kind !== 'insert') return [];
+  const insert = library.readInsert?.(site.act, call);
+  return insert === undefined ? [] : planInsert(site, judgement, insert, engine);
+}
