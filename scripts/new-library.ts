@@ -1,5 +1,5 @@
 /**
- * Begins the adapter of a client library: its file and test.
+ * Begins the adapter of a client library: its file and test, entered in the registry.
  *
  *   npm run new:library -- some-client
  */
@@ -12,7 +12,5 @@ if (name === undefined || rest.length > 0) {
   process.exitCode = 2;
 } else {
   for (const file of scaffoldLibrary(path.resolve(import.meta.dirname, '..'), name)) console.log(file);
-  console.log(
-    '\nNext: enter it in the list of adapters, read its documentation, and describe the calls with a test each.',
-  );
+  console.log('\nNext: read its documentation, and describe the calls with a test each.');
 }

@@ -1,6 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { scaffold, toCamelCase } from './scaffold.ts';
+import { insertAfter, scaffold, toCamelCase } from './scaffold.ts';
 
 /**
  * Makes a rule's file, page and test, and enters the rule in the list of names and in the plugin.
@@ -20,23 +18,19 @@ export function scaffoldRule(root: string, name: string): string[] {
   ];
   const made = scaffold(root, files, { 'RULE-NAME': name });
   const variable = toCamelCase(name);
-  insert(root, 'src/model/finding.ts', /export type RuleName =(?:\n {2}\| '[\w-]+')+/, `\n  | '${name}'`);
-  insert(root, 'src/model/finding.ts', /export const ruleNames[^[]*\[\] = \[(?:\n {2}'[\w-]+',)+/, `\n  '${name}',`);
-  insert(
+  insertAfter(root, 'src/model/finding.ts', /export type RuleName =(?:\n {2}\| '[\w-]+')+/, `\n  | '${name}'`);
+  insertAfter(
+    root,
+    'src/model/finding.ts',
+    /export const ruleNames[^[]*\[\] = \[(?:\n {2}'[\w-]+',)+/,
+    `\n  '${name}',`,
+  );
+  insertAfter(
     root,
     'src/plugin.ts',
     /(?:import \w+ from '\.\.\/rules\/[\w-]+\.ts';\n)+/,
     `import ${variable} from '../rules/${name}.ts';\n`,
   );
-  insert(root, 'src/plugin.ts', /const rules[^{]*\{(?:\n {2}'[\w-]+': \w+,)+/, `\n  '${name}': ${variable},`);
+  insertAfter(root, 'src/plugin.ts', /const rules[^{]*\{(?:\n {2}'[\w-]+': \w+,)+/, `\n  '${name}': ${variable},`);
   return [...made, 'src/model/finding.ts', 'src/plugin.ts'];
-}
-
-/** Puts text behind the end of what a pattern finds. */
-function insert(root: string, file: string, after: RegExp, text: string): void {
-  const source = readFileSync(path.join(root, file), 'utf8');
-  const match = after.exec(source);
-  if (match === null) throw new Error(`${file} has changed its form: enter the rule by hand (${String(after)}).`);
-  const end = match.index + match[0].length;
-  writeFileSync(path.join(root, file), source.slice(0, end) + text + source.slice(end));
 }

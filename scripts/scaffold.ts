@@ -31,3 +31,16 @@ export function scaffold(root: string, files: readonly Scaffold[], words: Readon
 export function toCamelCase(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/**
+ * Puts text behind the end of what a pattern finds in a file.
+ *
+ * @throws when the pattern finds nothing
+ */
+export function insertAfter(root: string, file: string, after: RegExp, text: string): void {
+  const source = readFileSync(path.join(root, file), 'utf8');
+  const match = after.exec(source);
+  if (match === null) throw new Error(`${file} has changed its form: do by hand what this does (${String(after)}).`);
+  const end = match.index + match[0].length;
+  writeFileSync(path.join(root, file), source.slice(0, end) + text + source.slice(end));
+}

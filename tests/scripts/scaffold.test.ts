@@ -11,7 +11,8 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(path.join(os.tmpdir(), 'race-lint-scaffold-'));
-  for (const file of ['src/model/finding.ts', 'src/plugin.ts']) cpSync(file, path.join(root, file));
+  for (const file of ['src/model/finding.ts', 'src/plugin.ts', 'src/effects/registry.ts'])
+    cpSync(file, path.join(root, file));
 });
 afterEach(() => {
   rmSync(root, { recursive: true, force: true });
@@ -44,5 +45,7 @@ it.each(['doubleBooking', 'no_double', 'double-booking', '../no-escape'])('refus
 
 it('begins an adapter', () => {
   for (const file of scaffoldLibrary(root, 'some-client')) expect(parseSync(file, read(file)).errors, file).toEqual([]);
-  expect(read('src/effects/libraries/some-client.ts')).toContain('export const someClient: LibraryAdapter');
+  expect(read('src/effects/libraries/some-client.ts')).toContain('export const someClientAdapter: LibraryAdapter');
+  expect(read('src/effects/registry.ts')).toContain("import { someClientAdapter } from './libraries/some-client.ts';");
+  expect(read('src/effects/registry.ts')).toContain('  someClientAdapter,\n];');
 });
