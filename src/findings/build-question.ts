@@ -35,7 +35,7 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const relation = nameOf(act.effect);
   const slice = createSlice([check.effect], context.nameColumn);
   const inserted = act.effect.kind === 'insert' ? completeValues(candidate, context.nameColumn) : undefined;
-  const guards = act.guards.filter((guard) => dependsOnSlice(guard.condition, slice));
+  const guards = [...act.guards, ...candidate.elements].filter((guard) => dependsOnSlice(guard.condition, slice));
   const checks = guards.map((guard) => lowerGuard(guard, slice)).filter((lowered) => lowered !== undefined);
 
   const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);

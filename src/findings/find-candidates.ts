@@ -9,6 +9,8 @@ export type ActEffect = EffectBase & (InsertAction | UpdateAction | DeleteAction
 
 /** A check and an act on one table, where the act happens (or writes what it writes) because of what the check saw. */
 export interface Candidate {
+  /** What must hold for the act besides its guards: an element that passed a filter over what the check read. */
+  readonly elements: readonly Guard[];
   readonly kind: 'insert after check' | 'update from read' | 'update after check' | 'number from read' | 'delete after check';
   readonly check: Step & { readonly effect: ReadEffect };
   readonly act: Step & { readonly effect: ActEffect };
@@ -31,7 +33,7 @@ export function findCandidates(trace: Trace, isSameTable: (a: string, b: string)
       if (excludeEachOther(check.guards, act.guards)) continue;
       if (mentionsOf(check.effect.selector.conditions, inserted)) continue;
       const kind = findDependence(check.effect, act);
-      if (kind !== undefined) candidates.push({ kind, check, act });
+      if (kind !== undefined) candidates.push({ kind, check, act, elements: readElementGuards(act, check.effect) });
     }
   });
   return candidates;
@@ -74,7 +76,7 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
     case 'insert':
       if (effect.onConflict.kind !== 'fail' || effect.source !== undefined) return undefined;
       if (effect.values.some((assignment) => derivesNumber(assignment.value, read) || derivesFromNewest(assignment, read))) return 'number from read';
-      return guards.length > 0 ? 'insert after check' : undefined;
+      return guards.length > 0 || readElementGuards(act, read).length > 0 ? 'insert after check' : undefined;
     case 'update': {
       if (effect.assignments.some((assignment) => derivesFrom(assignment.value, assignment.column, read))) return 'update from read';
       const written = new Set(effect.assignments.map((assignment) => assignment.column));
@@ -87,6 +89,24 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
       return isSingleUse || (guards.some((guard) => guard.refuses === true) && isSameSelection(read, effect)) ? 'delete after check' : undefined;
     }
   }
+}
+
+/** `wanted.filter((each) => !existing.has(each.id)).map((each) => insert(each))`: the filter is the check. */
+function readElementGuards({ effect }: { readonly effect: ActEffect }, read: ReadEffect): readonly Guard[] {
+  if (effect.kind !== 'insert') return [];
+  const predicates: Value[] = [];
+  const visit = (value: Value): void => {
+    if (value.kind === 'element' && value.of.kind === 'apply' && value.of.operator === 'call:filter') {
+      const [list, predicate] = value.of.operands;
+      const isAboutRead = list !== undefined && predicate !== undefined && !mentionsEffect(list, read.id) && mentionsEffect(predicate, read.id);
+      if (isAboutRead && !predicates.some((known) => isSameValue(known, predicate))) predicates.push(predicate);
+    }
+    if (value.kind === 'apply') value.operands.forEach(visit);
+    if (value.kind === 'choice') [value.then, value.otherwise].forEach(visit);
+    if (value.kind === 'template') value.values.forEach(visit);
+  };
+  for (const assignment of effect.values) visit(assignment.value);
+  return predicates.map((condition) => ({ condition, holds: true, location: effect.location }));
 }
 
 function isSameSelection(read: ReadEffect, act: EffectBase & DeleteAction): boolean {

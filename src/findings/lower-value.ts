@@ -155,6 +155,13 @@ function lowerComparison(comparison: Comparison, left: Value, right: Value, slic
       return comparison === '!=' ? truth : { kind: 'not', check: truth };
     }
   }
+  // `wanted.filter((each) => !existing.has(each)).length === 0`: is there one that the rows do not have?
+  const filtered = readFilterPredicate(left, slice);
+  if (filtered !== undefined && right.kind === 'constant' && right.value === 0) {
+    const check = lowerCheck(filtered, slice) ?? ({ kind: 'opaque', site: renderValue(filtered) } as const);
+    if (comparison === '=') return { kind: 'not', check };
+    if (comparison === '>' || comparison === '!=') return check;
+  }
   // `rows.filter(…).length >= limit`, `rows.findIndex(…) === -1`: the number of rows decides
   const counted = [left, right].map((side) => findCounted(side, slice));
   const [countedLeft, countedRight] = counted;
@@ -164,6 +171,16 @@ function lowerComparison(comparison: Comparison, left: Value, right: Value, slic
     left: countedLeft ?? lowerTerm(left, slice),
     right: countedRight ?? lowerTerm(right, slice),
   };
+}
+
+/** The predicate of `list.filter(predicate).length`, where the rows are in the predicate and not in the list. */
+function readFilterPredicate(value: Value, slice: SliceEffects): Value | undefined {
+  if (value.kind !== 'apply' || value.operator !== 'member:length') return undefined;
+  const [filter] = value.operands;
+  if (filter?.kind !== 'apply' || filter.operator !== 'call:filter') return undefined;
+  const [list, predicate] = filter.operands;
+  if (list === undefined || predicate === undefined || dependsOnSlice(list, slice)) return undefined;
+  return dependsOnSlice(predicate, slice) ? predicate : undefined;
 }
 
 function findCounted(value: Value, slice: SliceEffects): Term | undefined {

@@ -30,7 +30,8 @@ interface Frame {
 /** Runs a function body and gives what it returns: a choice, where several returns are reached under conditions. */
 export function executeBody(run: Run, module: ModuleScope, scope: Scope, body: TSESTree.BlockStatement): Value {
   const frame: Frame = { run, module, depth: run.guards.length, returns: [] };
-  executeBlock(frame, scope, body.body);
+  const exit = executeBlock(frame, scope, body.body);
+  keepGuardsOfOnlyReturn(frame, exit);
   const [last, ...earlier] = frame.returns.toReversed();
   if (last === undefined) return undefinedValue;
   let result = last.value;
@@ -39,6 +40,17 @@ export function executeBody(run: Run, module: ModuleScope, scope: Scope, body: T
     result = condition === undefined ? value : choose(condition, value, result);
   }
   return result;
+}
+
+/**
+ * Where a function comes back in one way only (`while (true) { if (!(await isTaken(slug))) return slug; … }`), the caller
+ * goes on under the conditions of that return.
+ */
+function keepGuardsOfOnlyReturn({ run, returns, depth }: Frame, exit: Exit): void {
+  const [only, ...others] = returns;
+  if (only === undefined || others.length > 0 || exit !== 'return') return;
+  const kept = only.guards.slice(depth).map((guard): FlowGuard => ({ ...guard, exit: 'throw' }));
+  run.guards = [...run.guards.slice(0, depth), ...kept];
 }
 
 function conjoin(guards: readonly FlowGuard[]): Value | undefined {
@@ -207,7 +219,9 @@ function executeLoop(
   run.loops = loops;
   if (test) run.guards = [...run.guards, { condition, holds: false, location: locate(test, module.file.path), exit: 'loop' }];
   run.guards = [...run.guards, ...exits];
-  return undefined;
+  // an endless loop is only left by what returns from inside it
+  const isEndless = test?.type === 'Literal' && test.value === true && !/\bbreak\b/.test(module.file.text.slice(body.range[0], body.range[1]));
+  return isEndless ? 'return' : undefined;
 }
 
 function executeTry(frame: Frame, scope: Scope, statement: TSESTree.TryStatement): Exit {

@@ -24,6 +24,8 @@ export function negate(condition: Value): Value {
 /** One of two values; the value itself where both are the same, or are clients that do the same. */
 export function choose(condition: Value, then: Value, otherwise: Value): Value {
   if (then === otherwise) return then;
+  // `row ?? null` is the row, where there is one
+  if (isNothing(then) && otherwise.kind === 'answer' && isAbsence(condition, otherwise)) return otherwise;
   const merged = mergeHandles(then, otherwise);
   if (merged !== undefined) return merged;
   if (isHandle(then) && isHandle(otherwise)) {
@@ -35,6 +37,16 @@ export function choose(condition: Value, then: Value, otherwise: Value): Value {
   if (isHandle(then) && isEmptyHanded(otherwise)) return then;
   if (isHandle(otherwise) && isEmptyHanded(then)) return otherwise;
   return isSameClient(then, otherwise) ? then : { kind: 'choice', condition, then, otherwise };
+}
+
+function isNothing(value: Value): boolean {
+  return value.kind === 'constant' && (value.value === null || value.value === undefined);
+}
+
+/** `x == null`, `!x`. */
+function isAbsence(condition: Value, subject: Value): boolean {
+  if (condition.kind !== 'apply' || condition.operands[0] !== subject) return false;
+  return condition.operator === '!' || (condition.operator === '==' && condition.operands[1] !== undefined && isNothing(condition.operands[1]));
 }
 
 /** A client as it is, with nothing called on it yet. */

@@ -19,6 +19,8 @@ export interface PairSite {
   /** True when the check's own call is here, not behind a helper. */
   readonly isCheckDirect: boolean;
   readonly answer: AnswerNames;
+  /** Constants that only take parts of the answer: `const item = rows[0]`. They go where the check goes. */
+  readonly aliases: readonly TSESTree.Statement[];
   readonly act: TSESTree.Expression;
   /** The act with `await` around it. */
   readonly actWhole: TSESTree.Node;
@@ -45,8 +47,9 @@ export function locatePair(source: SourceText, { check, act }: Candidate): PairS
   const shape = isCheckDirect || check.effect.answer.kind === 'row' ? check.effect.answer : ({ kind: 'row', absent: 'undefined' } as const);
   const parts = new Map<string, AnswerPart>();
   const answer: AnswerNames = { parts, call: checkNode, shape };
-  if (!bindDeclarations(around, checkStatement, checkNode, answer, parts)) return undefined;
-  return { source, around, check: checkNode, checkStatement, isCheckDirect, answer, act: actNode, actWhole: wrapperOf(actNode), actStatement };
+  const aliases = bindDeclarations(around, checkStatement, checkNode, answer, parts);
+  if (aliases === undefined) return undefined;
+  return { source, around, check: checkNode, checkStatement, isCheckDirect, answer, aliases, act: actNode, actWhole: wrapperOf(actNode), actStatement };
 }
 
 function isPlaceInside(place: Location, source: SourceText, around: TSESTree.Node): boolean {
@@ -60,12 +63,13 @@ function bindDeclarations(
   check: TSESTree.Node,
   answer: AnswerNames,
   parts: Map<string, AnswerPart>,
-): boolean {
-  if (statement.type !== 'VariableDeclaration') return true;
+): readonly TSESTree.Statement[] | undefined {
+  if (statement.type !== 'VariableDeclaration') return [];
   const [declarator, ...more] = statement.declarations;
-  if (declarator?.init == null || more.length > 0 || !isInside(check, declarator.init)) return false;
+  if (declarator?.init == null || more.length > 0 || !isInside(check, declarator.init)) return undefined;
   const whole = findAnswerPart(declarator.init, answer);
-  if (!bindNames(declarator.id, whole, parts)) return false;
+  if (!bindNames(declarator.id, whole, parts)) return undefined;
+  const aliases: TSESTree.Statement[] = [];
   const names = new Set(parts.keys());
   const uses = findReferences(around, names, [statement]);
   // one level of constants that take the row out of the rows
@@ -75,9 +79,9 @@ function bindDeclarations(
     const [part] = inner.declarations;
     if (inner.declarations.length !== 1 || part?.init == null) continue;
     const taken = findAnswerPart(part.init, answer);
-    if (taken?.kind === 'shape') bindNames(part.id, taken, parts);
+    if (taken?.kind === 'shape' && bindNames(part.id, taken, parts)) aliases.push(inner);
   }
-  return true;
+  return aliases;
 }
 
 /** Statements of one effect between two steps of the trace that stay when the request fails. */

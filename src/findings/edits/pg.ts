@@ -3,18 +3,18 @@ import type { CallContext, LibraryEdits } from './library-edits.ts';
 import { printPinnedTransaction } from './print-pinned-transaction.ts';
 import { readParameters, readSqlInsert, readSqlLiteral, readSqlUpdate, readValueList } from './sql-call.ts';
 import type { SqlAnswers, SqlCall } from './sql-call.ts';
-import { findProperty, nameOfProperty } from './walk-syntax.ts';
+import { findProperty, nameOfProperty, pickName } from './walk-syntax.ts';
 
 /** pg's forms: SQL with its condition, `rowCount`, SQLSTATE 23505, BEGIN … COMMIT on a client of its own. */
 export const pgEdits: LibraryEdits = {
   name: 'pg',
   readUpdate: (call, context) => {
     const sql = readQuery(call, context);
-    return sql && readSqlUpdate(sql, answers);
+    return sql && readSqlUpdate(sql, readAnswers(context));
   },
   readInsert: (call, context) => {
     const sql = readQuery(call, context);
-    return sql && readSqlInsert(sql, answers, (error) => ({ test: `${error} instanceof Error && 'code' in ${error} && ${error}.code === '23505'`, imports: [] }));
+    return sql && readSqlInsert(sql, readAnswers(context), (error) => ({ test: `${error} instanceof Error && 'code' in ${error} && ${error}.code === '23505'`, imports: [] }));
   },
   joinInTransaction: (parts) =>
     parts.client.role === 'pool'
@@ -29,7 +29,7 @@ export const pgEdits: LibraryEdits = {
       : undefined,
 };
 
-const answers: SqlAnswers = {
+const readAnswers = ({ source, around }: CallContext): SqlAnswers => ({
   count: {
     names: ['rowCount', 'changedRows'],
     declare: (name) => (name === 'rowCount' ? '{ rowCount }' : `{ rowCount: ${name} }`),
@@ -44,9 +44,11 @@ const answers: SqlAnswers = {
     const bound = pattern.properties.find((property) => nameOfProperty(property) === 'rowCount');
     if (bound?.type === 'Property') return bound.value.type === 'Identifier' ? { edits: [], isNone: `${bound.value.name} === 0` } : undefined;
     const last = pattern.properties.at(-1);
-    return last === undefined ? undefined : { edits: [{ range: [last.range[1], last.range[1]], text: ', rowCount' }], isNone: 'rowCount === 0' };
+    const name = pickName(source, around, ['rowCount', 'changedRows']);
+    const text = name === 'rowCount' ? ', rowCount' : `, rowCount: ${name}`;
+    return last === undefined ? undefined : { edits: [{ range: [last.range[1], last.range[1]], text }], isNone: `${name} === 0` };
   },
-};
+});
 
 /** `query(text, values)` or `query({ text, values })`. */
 function readQuery(call: TSESTree.Expression, { source }: CallContext): SqlCall | undefined {

@@ -152,7 +152,7 @@ interface Usage {
 /** What else uses the row. Undefined when a use would see an old value, or can't be followed. */
 function findUsage(site: PairSite, guards: readonly ExitGuard[], absorbed: readonly TSESTree.Node[], written: ReadonlySet<string>, findConstant: FindConstant): Usage | undefined {
   const { answer, around } = site;
-  const covered: readonly TSESTree.Node[] = [site.checkStatement, ...absorbed, ...guards.map((guard): TSESTree.Node => (guard.kind === 'enclosing' ? guard.test : guard.statement))];
+  const covered: readonly TSESTree.Node[] = [site.checkStatement, ...site.aliases, ...absorbed, ...guards.map((guard): TSESTree.Node => (guard.kind === 'enclosing' ? guard.test : guard.statement))];
   const unused: TSESTree.Statement[] = [];
   let usesRow = false;
   for (const use of findReferences(around, new Set(answer.parts.keys()), covered)) {
@@ -199,7 +199,7 @@ function areStatementsBetweenPure(site: PairSite, guard: ExitGuard): boolean {
 
 function printPlan(site: PairSite, plan: Plan, rewritten: RewrittenCall): readonly Edit[] | undefined {
   const { source, actStatement } = site;
-  const removed = [...plan.unused, ...(plan.dropsRead ? [site.checkStatement] : [])];
+  const removed = [...plan.unused, ...(plan.dropsRead ? [site.checkStatement, ...site.aliases] : [])];
   const edits: Edit[] = removed.map((statement) => ({ range: wholeLines(source, statement), text: '' }));
   const { guard } = plan;
   if (guard === undefined) return [...edits, ...rewritten.edits];

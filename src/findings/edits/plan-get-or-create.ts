@@ -42,9 +42,9 @@ function findAlternative(plan: InsertPlan): GetOrCreate | undefined {
   const { parent } = actWhole;
   if (parent?.type !== 'LogicalExpression' || parent.right !== actWhole || (parent.operator !== '??' && parent.operator !== '||') || !isRow(plan, parent.left)) return undefined;
   if (isInside(check, parent)) return { whole: parent, found: parent.left, removed: [] };
-  const isOnlyUse = findReferences(around, new Set(answer.parts.keys()), [checkStatement]).every((use) => isInside(use, parent.left));
+  const isOnlyUse = findReferences(around, new Set(answer.parts.keys()), [checkStatement, ...plan.site.aliases]).every((use) => isInside(use, parent.left));
   if (!isOnlyUse || checkStatement.type !== 'VariableDeclaration' || checkStatement.parent !== actStatement.parent) return undefined;
-  return { whole: parent, found: parent.left, removed: [checkStatement] };
+  return { whole: parent, found: parent.left, removed: [checkStatement, ...plan.site.aliases] };
 }
 
 /** `if (found) return found; return create();`. */
@@ -52,13 +52,14 @@ function findEarlyReturn(plan: InsertPlan): GetOrCreate | undefined {
   const { actWhole, actStatement, checkStatement, around, answer } = plan.site;
   const block = actStatement.parent;
   if (actStatement.type !== 'ReturnStatement' || actStatement.argument !== actWhole || block?.type !== 'BlockStatement' || checkStatement.type !== 'VariableDeclaration') return undefined;
+  const { aliases } = plan.site;
   const at = block.body.indexOf(checkStatement);
-  const [guard, next, ...more] = block.body.slice(at + 1);
+  const [guard, next, ...more] = block.body.slice(at + 1).filter((statement) => !aliases.includes(statement));
   if (at < 0 || guard?.type !== 'IfStatement' || guard.alternate !== null || next !== actStatement || more.length > 0 || !isFoundTest(plan, guard.test)) return undefined;
   const exit = guard.consequent.type === 'BlockStatement' && guard.consequent.body.length === 1 ? guard.consequent.body[0] : guard.consequent;
   if (exit?.type !== 'ReturnStatement' || exit.argument === null || !isRow(plan, exit.argument)) return undefined;
-  if (findReferences(around, new Set(answer.parts.keys()), [checkStatement, guard]).length > 0) return undefined;
-  return { whole: actWhole, found: exit.argument, removed: [checkStatement, guard] };
+  if (findReferences(around, new Set(answer.parts.keys()), [checkStatement, guard, ...aliases]).length > 0) return undefined;
+  return { whole: actWhole, found: exit.argument, removed: [checkStatement, ...aliases, guard] };
 }
 
 /** `let row = await find(); if (!row) { row = await create(); }`. */
@@ -125,7 +126,8 @@ function planReread(plan: InsertPlan, shape: GetOrCreate): Suggestion | undefine
     lines.push(`${unit}${name} = ${textOf(source, shape.whole)}${end}`, `${unit}if (!${name}) throw ${error}${end}`);
   } else if (checkStatement.type === 'VariableDeclaration') {
     const found = textOf(source, shape.found);
-    lines.push(`${unit}${textOf(source, checkStatement)}`, `${unit}if (!${found}) throw ${error}${end}`, `${unit}return ${found}${end}`);
+    for (const statement of [checkStatement, ...site.aliases]) lines.push(`${unit}${textOf(source, statement)}`);
+    lines.push(`${unit}if (!${found}) throw ${error}${end}`, `${unit}return ${found}${end}`);
   } else {
     if (!mentionsAnswer(shape.found, site.answer)) return undefined;
     const name = pickName(source, around, ['existing', 'found']);

@@ -95,7 +95,7 @@ function isExistenceTest(site: PairSite, guard: ExitGuard): boolean {
 
 /** Is the row used for more than the guard? */
 function usesAnswer(site: PairSite, guard: ExitGuard): boolean {
-  return findReferences(site.around, new Set(site.answer.parts.keys()), [site.checkStatement, guard.test]).length > 0;
+  return findReferences(site.around, new Set(site.answer.parts.keys()), [site.checkStatement, ...site.aliases, guard.test]).length > 0;
 }
 
 /** May the look-up go, so that the insert alone decides? */
@@ -106,6 +106,10 @@ function mayDropRead(site: PairSite, judgement: Judgement, guard: ExitGuard): bo
   if (guard.kind === 'enclosing') return true;
   if (block !== site.actStatement.parent) return false;
   return block.body.slice(block.body.indexOf(guard.statement) + 1, block.body.indexOf(site.actStatement)).every((statement) => !mayAct(statement));
+}
+
+function removeCheck(site: PairSite): readonly Edit[] {
+  return [site.checkStatement, ...site.aliases].map((statement) => ({ range: wholeLines(site.source, statement), text: '' }));
 }
 
 /** ON CONFLICT DO NOTHING; no row leads to the guard's branch. */
@@ -124,7 +128,7 @@ function planIgnore(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): S
     const written = printCountedStatement(site, rewritten, (test) => `if (${test}) ${textOf(source, guard.exit as TSESTree.Node)}`);
     if (written === undefined) return undefined;
     const edits: Edit[] = [{ range: site.actStatement.range, text: written }];
-    if (drops) edits.push({ range: wholeLines(source, site.checkStatement), text: '' }, { range: wholeLines(source, guard.statement), text: '' });
+    if (drops) edits.push(...removeCheck(site), { range: wholeLines(source, guard.statement), text: '' });
     return composeSuggestion(source, title, edits, rewritten.imports);
   }
   const own = guard.passes ? guard.statement.consequent : guard.statement.alternate;
@@ -133,7 +137,7 @@ function planIgnore(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): S
   if (!drops) return composeSuggestion(source, title, rewritten.edits.filter((edit) => edit.text !== '.returning()'), []);
   const call = renderWithEdits(source, site.actWhole.range, rewritten.edits);
   const edits: Edit[] = [
-    { range: wholeLines(source, site.checkStatement), text: '' },
+    ...removeCheck(site),
     { range: guard.statement.range, text: `${call}${semicolonOf(source, site.actStatement)}` },
   ];
   return composeSuggestion(source, title, edits, rewritten.imports);
@@ -144,7 +148,7 @@ function planCatch(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): Su
   const { site, insert } = plan;
   const { source, around } = site;
   const drops = mayDropRead(site, judgement, guard);
-  const removed: Edit[] = drops && guard.kind === 'exit' ? [{ range: wholeLines(source, site.checkStatement), text: '' }, { range: wholeLines(source, guard.statement), text: '' }] : [];
+  const removed: Edit[] = drops && guard.kind === 'exit' ? [...removeCheck(site), { range: wholeLines(source, guard.statement), text: '' }] : [];
   const needsRow = guard.exit !== undefined && mentionsAnswer(guard.exit, site.answer);
   if (insert.answersDuplicate !== undefined) {
     if (needsRow || guard.kind !== 'exit' || guard.exit === undefined) return undefined;
@@ -158,7 +162,7 @@ function planCatch(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): Su
   const isReadable = site.checkStatement.type === 'VariableDeclaration' && site.checkStatement.parent === guard.statement.parent;
   if (guard.kind === 'exit' && guard.exit !== undefined) {
     if (needsRow && !isReadable) return undefined;
-    const written = printCatch(site, error, duplicate.test, needsRow ? [site.checkStatement, guard.statement] : [], needsRow ? undefined : guard.exit);
+    const written = printCatch(site, error, duplicate.test, needsRow ? [site.checkStatement, ...site.aliases, guard.statement] : [], needsRow ? undefined : guard.exit);
     if (written === undefined) return undefined;
     const title = needsRow ? `Insert, and read the row again on a duplicate (${plan.precondition})` : `Insert and answer the duplicate (${plan.precondition})`;
     return composeSuggestion(source, title, [...removed, { range: site.actStatement.range, text: written }], duplicate.imports);
