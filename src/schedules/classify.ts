@@ -14,22 +14,25 @@ export interface Difference {
   readonly effects: boolean;
 }
 
-/** Where a state differs from all serial ones; if each part agrees with some order, from the first. */
+/** Where a state differs from all others; if each part agrees with some other, where it differs from any. */
 export function findDifference(machine: Machine, state: State, others: readonly State[]): Difference {
-  const tables = machine.tables
-    .map((_table, index) => index)
-    .filter((index) => {
-      const rows = listRows(machine, state, index).join('\n');
-      return others.every((other) => listRows(machine, other, index).join('\n') !== rows);
-    });
+  const differsFrom = (differs: (other: State) => boolean, inAll: boolean) =>
+    inAll ? others.every(differs) : others.some(differs);
   const names = new Set([...state.keys.keys(), ...others.flatMap((other) => [...other.keys.keys()])]);
-  const keys = [...names].filter((key) =>
-    others.every((other) => !isSameEntry(state.keys.get(key), other.keys.get(key))),
-  );
-  const effects = others.every((other) => other.effects.join() !== state.effects.join());
-  if (tables.length === 0 && keys.length === 0 && !effects && others.length > 1)
-    return findDifference(machine, state, others.slice(0, 1));
-  return { tables, keys, effects };
+  const find = (inAll: boolean): Difference => ({
+    tables: machine.tables
+      .map((_table, index) => index)
+      .filter((index) => {
+        const rows = listRows(machine, state, index).join('\n');
+        return differsFrom((other) => listRows(machine, other, index).join('\n') !== rows, inAll);
+      }),
+    keys: [...names].filter((key) =>
+      differsFrom((other) => !isSameEntry(state.keys.get(key), other.keys.get(key)), inAll),
+    ),
+    effects: differsFrom((other) => other.effects.join() !== state.effects.join(), inAll),
+  });
+  const inAll = find(true);
+  return inAll.tables.length > 0 || inAll.keys.length > 0 || inAll.effects ? inAll : find(false);
 }
 
 function isSameEntry(a: Entry | undefined, b: Entry | undefined): boolean {
@@ -51,7 +54,8 @@ export function classify(machine: Machine, question: Question, serial: SerialOut
   if (question.mode === 'request and reader') return question.hint === 'stale cache' ? 'stale cache' : 'torn read';
   const others = serial.full.map((order) => order.state);
   const { tables, keys, effects } = findDifference(machine, state, others);
-  const sameData = serial.full.some((order) => order.outcome.data === readOutcome(machine, state).data);
+  const { data } = readOutcome(machine, state);
+  const sameData = serial.full.some((order) => order.outcome.data === data);
   if (sameData) {
     const statuses = state.actors.map((actor) => actor.status);
     const refuses = serial.full.every((order) =>
@@ -59,6 +63,12 @@ export function classify(machine: Machine, question: Question, serial: SerialOut
     );
     if (refuses) return question.hint ?? (usesKeysOnly(question) ? 'double effect' : 'double claim');
     return question.hint ?? 'torn read';
+  }
+  // a request that failed has left a part of what it did
+  if (state.actors.some((actor) => actor.status === 'failed')) {
+    const size = (from: State, index: number) => listRows(machine, from, index).length;
+    const changes = tables.some((index) => others.every((other) => size(state, index) === size(other, index)));
+    return question.hint === 'half applied' || !(changes || effects) ? 'half applied' : 'double effect';
   }
   const hasCaught = state.actors.some((actor) => actor.status === 'finished' && actor.errors.length > 0);
   if (hasCaught) return 'committed write lost';

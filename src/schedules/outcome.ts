@@ -35,13 +35,16 @@ function renderEntry(key: Value, entry: Entry): string {
   }
 }
 
-/** Rows of a table as committed, without surrogate columns, in no particular order. */
+/** Rows of a table as committed, new ones without surrogate columns, in no particular order. */
 export function listRows(machine: Machine, state: State, tableIndex: number): string[] {
   const surrogate = machine.tables[tableIndex]?.surrogate ?? [];
   const rows: string[] = [];
   for (const row of state.tables[tableIndex] ?? []) {
     const cells = row.versions.at(-1)?.cells;
-    if (cells) rows.push(cells.map((cell, column) => (surrogate.includes(column) ? '' : hideFresh(cell))).join('|'));
+    if (!cells) continue;
+    // ids of rows that were there from the start are not made up
+    const text = cells.map((cell, column) => (!row.initial && surrogate.includes(column) ? '' : hideFresh(cell)));
+    rows.push(`(${text.join('|')})`);
   }
   return rows.sort();
 }

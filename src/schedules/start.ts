@@ -124,7 +124,7 @@ function makeStart(layout: Layout, setup: Setup): State {
           const term = row[column];
           return term
             ? lowerWorldTerm(term)
-            : makeSymbol(`${relation.name}.${column}${relation.rows.length > 1 ? `#${id + 1}` : ''}`);
+            : makeSymbol(`old ${relation.name}.${column}${relation.rows.length > 1 ? `#${id + 1}` : ''}`);
         });
         return { id, versions: [{ at: 0, cells }], owner: -1, pending: null, initial: cells };
       }),

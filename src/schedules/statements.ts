@@ -17,7 +17,7 @@ import {
 import type { Cells } from './state.ts';
 import { setConnection } from './state.ts';
 import { isDoomed, trackRead } from './transactions.ts';
-import { applyFunction, makeFresh, type Value } from './values.ts';
+import { applyFunction, compareValues, makeFresh, type Value } from './values.ts';
 import {
   addRow,
   checkChildren,
@@ -91,14 +91,15 @@ export function aggregate(kind: 'count' | 'max' | 'min' | 'sum', values: readonl
   if (kind === 'count') return present.length;
   if (present.length === 0) return null;
   if (kind === 'sum') return present.reduce<Value>((sum, value) => applyFunction('+', [sum, value]), 0);
-  const numbers = present.filter((value) => typeof value === 'number');
-  if (numbers.length === present.length) return kind === 'max' ? Math.max(...numbers) : Math.min(...numbers);
-  return present.length === 1
-    ? (present[0] ?? null)
-    : applyFunction(
-        kind,
-        [...present].sort((a, b) => (String(a) < String(b) ? -1 : 1)),
-      );
+  // drop what is known to be no better than another: stock against stock + 1
+  const wins = kind === 'max' ? '>=' : '<=';
+  const best = present.reduce<readonly Value[]>((kept, value) => {
+    if (kept.some((other) => compareValues(other, wins, value) === true)) return kept;
+    return [...kept.filter((other) => compareValues(value, wins, other) !== true), value];
+  }, []);
+  if (best.length === 1) return best[0] ?? null;
+  const sorted = [...best].sort((a, b) => (String(a) < String(b) ? -1 : 1));
+  return applyFunction(kind, sorted);
 }
 
 export function runInsert(work: Work, action: Insert): Found | Stop {

@@ -125,21 +125,48 @@ export function compareValues(left: Value, comparison: Comparison, right: Value)
 export function renderValue(value: Value): string {
   if (typeof value !== 'string') return String(value);
   if (!isSymbolic(value)) return value.slice(1);
-  if (value.startsWith('~Σ')) {
-    const sum = readSum(value);
-    if (!sum) return value.slice(1);
-    const terms = [...sum.atoms].map(([atom, factor]) => [factor, renderValue(atom)] as const);
-    const texts = terms.map(([factor, text]) => [
-      factor < 0 ? '- ' : '+ ',
-      Math.abs(factor) === 1 ? text : `${Math.abs(factor)} ${text}`,
-    ]);
-    if (sum.constant !== 0) texts.push([sum.constant < 0 ? '- ' : '+ ', String(Math.abs(sum.constant))]);
-    return texts
-      .sort(([a]) => (a === '+ ' ? -1 : 1))
-      .map(([sign, text]) => `${sign}${text}`)
-      .join(' ')
-      .replace(/^\+ /, '');
-  }
+  if (value.startsWith('~Σ')) return renderSum(value);
   if (isFresh(value)) return 'a new id';
-  return value.slice(1);
+  const call = /^~([^(]*)\((.*)\)$/s.exec(value);
+  if (!call) return value.slice(1).replace(/@[AB]$/, '');
+  return `${call[1] ?? ''}(${splitOperands(call[2] ?? '')
+    .map(renderText)
+    .join(', ')})`;
+}
+
+function renderText(text: string): string {
+  return text.startsWith('~') || text.startsWith("'") ? renderValue(text) : text;
+}
+
+function renderSum(value: Value): string {
+  const sum = readSum(value);
+  if (!sum) return String(value);
+  const terms = [...sum.atoms].map(([atom, factor]) => ({ factor, text: renderValue(atom) }));
+  if (sum.constant !== 0) terms.push({ factor: Math.sign(sum.constant), text: String(Math.abs(sum.constant)) });
+  const ordered = [...terms.filter(({ factor }) => factor > 0), ...terms.filter(({ factor }) => factor < 0)];
+  return ordered
+    .map(({ factor, text }, index) => {
+      const sign = factor < 0 ? '- ' : index === 0 ? '' : '+ ';
+      const times = Math.abs(factor) === 1 || !sum.atoms.size ? '' : `${Math.abs(factor)} `;
+      return `${sign}${times}${text}`;
+    })
+    .join(' ');
+}
+
+/** Splits the operands of a function at its own commas. */
+function splitOperands(text: string): string[] {
+  const operands: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (character === '(' || character === '[') depth += 1;
+    else if (character === ')' || character === ']') depth -= 1;
+    else if (character === ',' && depth === 0) {
+      operands.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  operands.push(text.slice(start));
+  return operands;
 }
