@@ -2,6 +2,7 @@ import type { InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Relation, Term, World } from '../model/program.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
+import { isSameValue } from '../model/is-same-value.ts';
 import type { Candidate } from './find-candidates.ts';
 import { mentionsEffect } from './find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
@@ -46,7 +47,7 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const guarded: Operation =
     when === undefined ? write : { ...write, when, otherwise: refuses ? 'stop' : 'skip' };
   const caught: Operation = act.onError === undefined ? guarded : { ...guarded, catches: ['any'] };
-  const consequences = candidate.kind === 'insert after check' ? [] : findConsequences(trace, candidate, slice, when);
+  const consequences = candidate.kind === 'insert after check' ? [] : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
 
   const operations = wrap(trace, candidate, context, [read, caught, ...consequences]);
   const requirements = checks.flatMap((lowered) => readRequirements(lowered, true));
@@ -76,28 +77,41 @@ function lowerGuard(guard: Guard, slice: SliceEffects): Check | undefined {
   return check === undefined || guard.holds ? check : { kind: 'not', check };
 }
 
-/** Other effects that happen once the check has passed: they happen twice when both requests pass. */
-function findConsequences(trace: Trace, candidate: Candidate, slice: SliceEffects, when: Check | undefined): readonly Operation[] {
+/**
+ * Other effects that happen under the very conditions of the act: they happen twice when both requests pass. Of a row that
+ * is deleted only what happens before the deletion counts: what follows it (a log entry) tells of it.
+ */
+export function findConsequences(trace: Trace, candidate: Candidate): readonly Step[] {
   const { check, act } = candidate;
-  const found: Operation[] = [];
-  for (const step of trace.steps) {
-    if (step === act || step === check || found.length >= 2) continue;
+  const decisive = act.guards.filter((guard) => mentionsEffect(guard.condition, check.effect.id));
+  const from = trace.steps.indexOf(check) + 1;
+  const to = act.effect.kind === 'delete' ? trace.steps.indexOf(act) : trace.steps.length;
+  const found = trace.steps.slice(from, to).filter((step) => {
     const { effect } = step;
-    const isLasting = effect.kind === 'insert' ? effect.onConflict.kind === 'fail' : effect.kind === 'external' && (effect.action === 'create' || effect.action === 'send');
-    if (!isLasting || trace.steps.indexOf(step) < trace.steps.indexOf(check)) continue;
-    if (!step.guards.some((guard) => mentionsEffect(guard.condition, check.effect.id) && dependsOnSlice(guard.condition, slice))) continue;
-    const isKeyed = effect.kind === 'external' && effect.idempotencyKey !== undefined;
-    found.push({
-      id: effect.id,
-      label: effect.kind === 'insert' ? `INSERT ${nameOf(effect)}` : effect.label,
-      kind: 'effect',
-      name: effect.label,
-      key: { kind: 'symbol', name: effect.label },
-      deduplicated: isKeyed,
-      ...(when === undefined ? {} : { when, otherwise: 'skip' as const }),
-    });
-  }
-  return found;
+    if (step === act) return false;
+    const isLasting =
+      effect.kind === 'insert'
+        ? effect.onConflict.kind === 'fail'
+        : effect.kind === 'external' && (effect.action === 'create' || effect.action === 'send') && step.onError === undefined;
+    return isLasting && decisive.length > 0 && decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)));
+  });
+  return found.slice(0, 2);
+}
+
+function isSameGuard(a: Guard, b: Guard): boolean {
+  return a.holds === b.holds && isSameValue(a.condition, b.condition);
+}
+
+function lowerConsequence({ effect }: Step, when: Check | undefined): Operation {
+  return {
+    id: effect.id,
+    label: effect.kind === 'insert' ? `INSERT ${nameOf(effect)}` : effect.label,
+    kind: 'effect',
+    name: effect.label,
+    key: { kind: 'symbol', name: effect.label },
+    deduplicated: effect.kind === 'external' && effect.idempotencyKey !== undefined,
+    ...(when === undefined ? {} : { when, otherwise: 'skip' as const }),
+  };
 }
 
 /** Puts transactions and locks around the operations. */

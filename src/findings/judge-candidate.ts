@@ -5,9 +5,9 @@ import type { Step, Trace } from '../model/trace.ts';
 import type { Anomaly, Verdict, Witness } from '../model/witness.ts';
 import { explore } from '../schedules/explore.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
-import { buildQuestion } from './build-question.ts';
+import { buildQuestion, findConsequences } from './build-question.ts';
 import type { Candidate } from './find-candidates.ts';
-import { mentionsEffect } from './find-mentions.ts';
+import { mentionsEffect, mentionsFresh } from './find-mentions.ts';
 
 /** What judging needs from the project. */
 export interface JudgeContext {
@@ -42,6 +42,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
   const assumptions = act.transaction === 'caller' ? ['the caller’s transaction has the default isolation level and no lock'] : [];
   const base = { candidate, table, isInTransaction, assumptions };
 
+  if (act.effect.kind === 'delete') return judgeSingleUse(trace, candidate, context, base);
   if (act.effect.kind !== 'insert') {
     const witness = ask(trace, candidate, context, table, []);
     if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
@@ -55,7 +56,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
     const rule: RuleName = isLoud ? 'require-conflict-handling' : isInTransaction ? 'no-weak-isolation' : 'no-check-then-insert';
-    return { ...base, rule, witness, key: keys[0], isKeyUnknown: false };
+    return { ...base, rule, witness, key: findCheckedKey(keys, candidate, table) ?? keys[0], isKeyUnknown: false };
   }
   const silent = ask(trace, candidate, context, table, []);
   if (silent === undefined || silent.anomaly === 'unhandled conflict') return undefined;
@@ -63,6 +64,21 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
   const isQuota = silent.anomaly === 'limit exceeded';
   if (columns.length > 0 && !isQuota && ask(trace, candidate, context, table, [columns]) === undefined) return undefined;
   return { ...base, rule: isInTransaction ? 'no-weak-isolation' : 'no-check-then-insert', witness: silent, key: undefined, isKeyUnknown: true };
+}
+
+/** A row that is found, judged, used for an insert and deleted, with nobody looking at whether the deletion won. */
+function judgeSingleUse(
+  trace: Trace,
+  candidate: Candidate,
+  context: JudgeContext,
+  base: Pick<Judgement, 'candidate' | 'table' | 'isInTransaction' | 'assumptions'>,
+): Judgement | undefined {
+  const used = findConsequences(trace, candidate)[0];
+  if (used === undefined) return undefined;
+  const witness = ask(trace, candidate, context, base.table, []);
+  if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
+  const rule: RuleName = base.isInTransaction ? 'no-weak-isolation' : used.effect.kind === 'insert' ? 'no-check-then-insert' : 'no-lost-update';
+  return { ...base, rule, witness, key: undefined, isKeyUnknown: false };
 }
 
 /** A witness that every engine in question has; undefined where one of them is safe or can't tell. */
@@ -139,10 +155,17 @@ function findCoveringKeys(table: TableFacts | undefined, { check, act }: Candida
     key.columns.every((column) => {
       const assignment = effect.values.find((candidate) => nameColumn(table, candidate.column) === column);
       if (assignment === undefined) return !effect.complete && looked.has(column);
+      if (mentionsFresh(assignment.value)) return false;
       const isNull = assignment.value.kind === 'constant' && (assignment.value.value === null || assignment.value.value === undefined);
       return !isNull || key.nullsEqual === true;
     }),
   );
+}
+
+/** The key that the check looks by: the one that the code means to keep unique. */
+function findCheckedKey(keys: readonly KeyFacts[], { check }: Candidate, table: TableFacts | undefined): KeyFacts | undefined {
+  const looked = new Set(check.effect.selector.conditions.flatMap((condition) => (condition.kind === 'compare' ? [nameColumn(table, condition.column)] : [])));
+  return keys.find((key) => key.columns.every((column) => looked.has(column)));
 }
 
 /** The columns by which the check looks, as far as the insert sets them. */
