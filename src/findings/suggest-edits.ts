@@ -3,8 +3,10 @@ import type { Suggestion } from '../model/finding.ts';
 import type { TableFacts } from '../model/schema-facts.ts';
 import type { CallContext } from './edits/library-edits.ts';
 import { locatePair } from './edits/locate-pair.ts';
+import { planCacheUpdate } from './edits/plan-cache-update.ts';
 import { planConditionalWrite } from './edits/plan-conditional-write.ts';
 import { planInsert } from './edits/plan-insert.ts';
+import { planPartialFailure } from './edits/plan-partial-failure.ts';
 import { findLibraryEdits } from './edits/registry.ts';
 import type { SourceText } from './edits/source-text.ts';
 import type { CacheUpdate } from './find-cache-updates.ts';
@@ -33,9 +35,9 @@ export function suggestEdits(subject: SuggestionSubject, context: SuggestionCont
     case 'pair':
       return suggestForPair(subject.judgement, context);
     case 'partial failure':
-      return [];
+      return planPartialFailure(context.source, subject.failure);
     case 'cache':
-      return [];
+      return planCacheUpdate(context.source, subject.update);
   }
 }
 

@@ -104,6 +104,8 @@ export interface TransactionParts {
   readonly client: Client;
   readonly group: TSESTree.CallExpression;
   readonly around: TSESTree.Node;
+  /** Set where one operation is mapped over a collection; `elements` is that one. */
+  readonly loop?: { readonly callback: TSESTree.ArrowFunctionExpression; readonly parameter: string; readonly collection: string };
 }
 
 /** A command of a key-value store, found in the syntax. */

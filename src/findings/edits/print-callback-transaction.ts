@@ -10,7 +10,7 @@ import { findStatement, pickName, wrapperOf } from './walk-syntax.ts';
  *
  * @param method the handle's method that takes the callback
  */
-export function printCallbackTransaction({ source, elements, group, around }: TransactionParts, method: string): { readonly edits: readonly Edit[] } | undefined {
+export function printCallbackTransaction({ source, elements, group, around, loop }: TransactionParts, method: string): { readonly edits: readonly Edit[] } | undefined {
   const receivers = elements.map(findReceiver);
   const [receiver] = receivers;
   if (receiver === undefined || receivers.some((other) => other === undefined || textOf(source, other) !== textOf(source, receiver))) return undefined;
@@ -22,9 +22,11 @@ export function printCallbackTransaction({ source, elements, group, around }: Tr
   const unit = indentUnit(source);
   const end = semicolonOf(source, statement);
   const isUsed = !(statement.type === 'ExpressionStatement' && statement.expression === whole);
+  const prefix = loop === undefined ? '' : `for (const ${loop.parameter} of ${loop.collection}) `;
+  if (isUsed && loop !== undefined) return undefined;
   const operations = elements.map((element, index) => {
     const own = receivers[index];
-    return `await ${renderWithEdits(source, element.range, own === undefined ? [] : [{ range: own.range, text: name }])}`;
+    return `${prefix}await ${renderWithEdits(source, element.range, own === undefined ? [] : [{ range: own.range, text: name }])}`;
   });
   const body = isUsed
     ? [`return [`, ...operations.map((operation) => `${unit}${operation},`), `] as const${end}`]

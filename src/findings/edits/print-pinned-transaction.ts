@@ -15,7 +15,7 @@ export interface PinnedConnection {
 }
 
 /** `await Promise.all([…])` as a statement, one after another on one connection between BEGIN and COMMIT. */
-export function printPinnedTransaction({ source, elements, group, around }: TransactionParts, connection: PinnedConnection): { readonly edits: readonly Edit[] } | undefined {
+export function printPinnedTransaction({ source, elements, group, around, loop }: TransactionParts, connection: PinnedConnection): { readonly edits: readonly Edit[] } | undefined {
   const whole = wrapperOf(group);
   const statement = findStatement(group);
   if (statement?.type !== 'ExpressionStatement' || statement.expression !== whole || whole.type !== 'AwaitExpression') return undefined;
@@ -26,10 +26,11 @@ export function printPinnedTransaction({ source, elements, group, around }: Tran
   const indentation = indentationAt(source, statement.range[0]);
   const unit = indentUnit(source);
   const end = semicolonOf(source, statement);
+  const prefix = loop === undefined ? '' : `for (const ${loop.parameter} of ${loop.collection}) `;
   const operations = elements.map((element, index) => {
     const own = receivers[index];
     const edits: Edit[] = own === undefined ? [] : [{ range: own.range, text: name }];
-    return `await ${renderWithEdits(source, element.range, edits)}${end}`;
+    return `${prefix}await ${renderWithEdits(source, element.range, edits)}${end}`;
   });
   const inner = (lines: readonly string[]): string => lines.map((line) => `${indentation}${unit}${line}`).join('\n');
   const text = [

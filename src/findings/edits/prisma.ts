@@ -179,7 +179,7 @@ function getOrCreate(model: ModelCall, key: readonly string[], check: TSESTree.N
 }
 
 /** `Promise.all([a, b])` over operations of one handle becomes `handle.$transaction([a, b])`. */
-function joinInTransaction({ source, elements, group }: Parameters<NonNullable<LibraryEdits['joinInTransaction']>>[0]): { readonly edits: readonly Edit[] } | undefined {
+function joinInTransaction({ source, elements, group, loop }: Parameters<NonNullable<LibraryEdits['joinInTransaction']>>[0]): { readonly edits: readonly Edit[] } | undefined {
   const handles = new Set<string>();
   for (const element of elements) {
     if (element.type !== 'CallExpression' || element.callee.type !== 'MemberExpression') return undefined;
@@ -189,5 +189,11 @@ function joinInTransaction({ source, elements, group }: Parameters<NonNullable<L
   }
   const [handle, ...more] = handles;
   if (handle === undefined || more.length > 0) return undefined;
-  return { edits: [{ range: group.callee.range, text: `${handle}.$transaction` }] };
+  const edits: Edit[] = [{ range: group.callee.range, text: `${handle}.$transaction` }];
+  if (loop !== undefined) {
+    // an async callback would start each operation by itself
+    if (loop.callback.async) edits.push({ range: [loop.callback.range[0], source.text.indexOf('(', loop.callback.range[0])], text: '' });
+    if (loop.callback.body !== elements[0]) edits.push({ range: loop.callback.body.range, text: elements[0] === undefined ? '' : textOf(source, elements[0]) });
+  }
+  return { edits };
 }

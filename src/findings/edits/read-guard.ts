@@ -83,9 +83,10 @@ function readComparison(node: TSESTree.BinaryExpression, comparison: RowComparis
   const constant = constantOf(value);
   if (side.kind === 'shape') {
     if (!isExistence(side.shape)) return { kind: 'unclear', node };
-    if (side.shape === 'row') {
+    if (side.shape === 'row' || side.shape === 'scalar') {
       const isNothing = constant !== undefined && constant.value === null;
-      return isNothing && (direction === '=' || direction === '!=') ? { kind: 'existence', exists: direction === '!=' } : { kind: 'unclear', node };
+      if (isNothing && (direction === '=' || direction === '!=')) return { kind: 'existence', exists: direction === '!=' };
+      if (side.shape === 'row') return { kind: 'unclear', node };
     }
     if (constant === undefined) return { kind: 'unclear', node };
     if ((direction === '>' && constant.value === 0) || (direction === '!=' && constant.value === 0) || (direction === '>=' && constant.value === 1)) return { kind: 'existence', exists: true };
