@@ -6,15 +6,14 @@ import { listScheduleSteps } from './harness.ts';
 /** Texts by path, relative to a project's root; the first is the source under test, others are imports and migrations. */
 export type ProjectFiles = Readonly<Record<string, string>>;
 
-/** The findings of one rule in the first file, as a user without any settings gets them. */
-export function findRaces(files: ProjectFiles, rule: RuleName): readonly Finding[] {
-  const analysis = runProject(files).analyses.get(nameEntry(files));
-  return (analysis?.findings ?? []).filter((finding) => finding.rule === rule);
+/** The rules that report something in the first file, as a user without any settings gets them. */
+export function listReports(files: ProjectFiles): readonly RuleName[] {
+  return findAll(files).map(({ rule }) => rule);
 }
 
 /** The one finding that there is in the first file; fails when it has none, several, or one of another rule. */
 export function findRace(files: ProjectFiles, rule: RuleName): Finding {
-  const findings = runProject(files).analyses.get(nameEntry(files))?.findings ?? [];
+  const findings = findAll(files);
   const [finding] = findings;
   if (finding === undefined || findings.length > 1 || finding.rule !== rule) {
     throw new Error(
@@ -43,6 +42,10 @@ export function listRepairs(files: ProjectFiles, finding: Finding): readonly Rep
 /** Who makes a call when, as the finding's timeline prints it. */
 export function listPrintedSteps(finding: Finding): readonly string[] {
   return listScheduleSteps(finding.witness);
+}
+
+function findAll(files: ProjectFiles): readonly Finding[] {
+  return runProject(files).analyses.get(nameEntry(files))?.findings ?? [];
 }
 
 function nameEntry(files: ProjectFiles): string {

@@ -1,10 +1,12 @@
+import { createPool } from 'mysql2/promise';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import type { Witness } from '../../../src/model/witness.ts';
-import type { PostgresDatabase, RedisKeyspace } from './engine-test.ts';
+import type { MariadbDatabase, PostgresDatabase, RedisKeyspace } from './engine-test.ts';
 import { createGate } from './gate.ts';
 import type { RunOptions, ScheduleRun, ScheduleStep } from './gate.ts';
 import { createGatedIoredis } from './gated-ioredis.ts';
+import { createGatedMysql2 } from './gated-mysql2.ts';
 import { createGatedPg } from './gated-pg.ts';
 import { loadSource } from './load-source.ts';
 import type { LoadedSource } from './load-source.ts';
@@ -12,7 +14,8 @@ import type { LoadedSource } from './load-source.ts';
 /** Runs source text against real servers, statement by statement in a given order. */
 export interface Harness {
   /**
-   * Compiles sources; what they import from `pg` and `ioredis` is gated and goes to the test's own schema and keys.
+   * Compiles sources; what they import from `pg`, `mysql2/promise` and `ioredis` is gated and goes to the test's own
+   * schema, database and keys.
    *
    * @param files texts by relative path; the first is the entry
    */
@@ -28,6 +31,7 @@ export interface Harness {
 
 export interface HarnessOptions {
   readonly postgres?: PostgresDatabase;
+  readonly mariadb?: MariadbDatabase;
   readonly redis?: RedisKeyspace;
   /** Further packages that the sources import: `{ resend: { Resend: FakeResend } }`. */
   readonly packages?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -48,18 +52,23 @@ export function createHarness(options: HarnessOptions): Harness {
   const gate = createGate();
   const monitor = options.postgres && new pg.Pool({ ...options.postgres.config, max: 2 });
   const gatedPg = options.postgres && monitor && createGatedPg(gate, options.postgres.config, monitor);
+  const mariadbMonitor = options.mariadb && createPool({ ...options.mariadb.options, connectionLimit: 2 });
+  const gatedMysql2 =
+    options.mariadb && mariadbMonitor && createGatedMysql2(gate, options.mariadb.options, mariadbMonitor);
   const gatedIoredis = options.redis && createGatedIoredis(gate, options.redis.target);
   const loaded: LoadedSource[] = [];
   const packages = {
     ...(gatedPg && { pg: gatedPg.exports }),
+    ...(gatedMysql2 && { 'mysql2/promise': gatedMysql2.exports }),
     ...(gatedIoredis && { ioredis: gatedIoredis.exports }),
     ...options.packages,
   };
   // The end of the database cuts connections that a failed test left open.
   monitor?.on('error', () => undefined);
   onTestFinished(async () => {
-    await Promise.all([gatedPg?.close(), gatedIoredis?.close(), ...loaded.map((source) => source.remove())]);
-    await monitor?.end();
+    const gated = [gatedPg, gatedMysql2, gatedIoredis];
+    await Promise.all([...gated.map((each) => each?.close()), ...loaded.map((source) => source.remove())]);
+    await Promise.all([monitor?.end(), mariadbMonitor?.end()]);
   });
   return {
     load: async (files) => {

@@ -94,7 +94,10 @@ async function writePackage(folder: string, name: string, exports: readonly stri
     .filter((each) => each !== 'default' && /^[A-Za-z_$][\w$]*$/.test(each))
     .map((each) => `export const ${each} = given[${JSON.stringify(each)}];`);
   const text = [`const given = ${at};`, ...named, 'export default given.default ?? given;', ''].join('\n');
-  const path = join(folder, 'node_modules', ...name.split('/'));
-  await writeModule(join(path, 'index.js'), text);
-  await writeModule(join(path, 'package.json'), JSON.stringify({ name, type: 'module', exports: './index.js' }));
+  const parts = name.split('/');
+  const root = parts.slice(0, name.startsWith('@') ? 2 : 1);
+  // `mysql2/promise` is a part of the package `mysql2`.
+  const manifest = { name: root.join('/'), type: 'module', exports: { '.': './index.js', './*': './*/index.js' } };
+  await writeModule(join(folder, 'node_modules', ...parts, 'index.js'), text);
+  await writeModule(join(folder, 'node_modules', ...root, 'package.json'), JSON.stringify(manifest));
 }
