@@ -148,6 +148,9 @@ function derivesFromNewest({ column, value }: Assignment, read: ReadEffect): boo
 /** Calls that only write a number differently. */
 const formatters = /^call:(String|Number|.*\.?(toString|padStart|padEnd|parseInt))$/;
 
+/** Calls that read a number out of a value, and the largest of several. */
+const conversions = /^(call:(Number|parseInt|Number\.parseInt|Math\.max|.*\.(max|match|split|replace|parseInt))|member:(\d+|groups))$/;
+
 /** An aggregate, or a column of the newest row, with at most a fallback or a conversion around it. */
 function isNumberOf(value: Value, read: ReadEffect): boolean {
   switch (value.kind) {
@@ -157,7 +160,7 @@ function isNumberOf(value: Value, read: ReadEffect): boolean {
       return isNumberOf(value.then, read) || isNumberOf(value.otherwise, read);
     case 'apply':
       return (
-        (value.operator === '||' || value.operator === '??' || /^call:(Number|parseInt|Math\.max|.*\.max)$/.test(value.operator)) &&
+        (value.operator === '||' || value.operator === '??' || conversions.test(value.operator)) &&
         value.operands.some((operand) => isNumberOf(operand, read))
       );
     default:

@@ -21,8 +21,8 @@ export interface Analyzer {
   readonly instances: Map<string, InstanceRecord>;
   /** Declared types by id, for inputs whose members are resolved later. */
   readonly types: Map<string, TypeRecord>;
-  /** Functions without effects, by id: their result when it does not depend on arguments, else undefined. */
-  readonly effectless: Map<string, Value | undefined>;
+  /** Functions without effects whose result is the same for all arguments, by id. */
+  readonly effectless: Map<string, Value>;
   readonly importHandlers: Map<string, readonly LibraryAdapter[]>;
 }
 

@@ -23,17 +23,21 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   run.invoked.add(callee.id);
   const opaque = (): Value => apply(`call:${record.name}`, args.filter((arg) => arg.kind !== 'function'));
   const isShared = run.analyzer.functions.has(record.id);
-  if (isShared && run.analyzer.effectless.has(record.id) && !args.some(mayAct)) {
-    return run.analyzer.effectless.get(record.id) ?? opaque();
+  if (isShared && !args.some(mayAct)) {
+    const known = run.analyzer.effectless.get(record.id);
+    if (known !== undefined) return known;
   }
-  if (run.stack.some((active) => active.node === record.node)) return opaque();
+  if (run.stack.some((active) => active.node === record.node)) {
+    run.recursions += 1;
+    return opaque();
+  }
   if (run.stack.length >= limits.depth || run.callCount >= limits.calls) {
     report(run, 'budget', 'calls are nested too deep or too many', location, record.name);
     return opaque();
   }
   run.callCount += 1;
 
-  const before = { steps: run.steps.length, bailouts: run.bailouts.length, closures: run.closures.size };
+  const before = { steps: run.steps.length, bailouts: run.bailouts.length, closures: run.closures.size, guards: run.guards, recursions: run.recursions };
   const calls = run.calls;
   const isInline = location.file === record.module.file.path && contains(record.node.range, location.range) === false && isClosure(record);
   if (!isInline) run.calls = [...calls, { callee: record.name, location }];
@@ -41,11 +45,15 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   run.calls = calls;
   if (args.some(isQueue)) report(run, 'unsupported', 'a queue of commands is handed to a function', location, record.name);
 
-  const isPlain = run.steps.length === before.steps && run.bailouts.length === before.bailouts && run.closures.size === before.closures;
-  if (isShared && isPlain && !run.silent && !args.some(mayAct) && run.callCount < limits.calls) {
-    run.analyzer.effectless.set(record.id, result.kind === 'chain' || result.kind === 'instance' ? result : undefined);
-    if (result.kind === 'constant' || result.kind === 'unknown') return opaque();
-  }
+  const isPlain =
+    run.steps.length === before.steps &&
+    run.bailouts.length === before.bailouts &&
+    run.closures.size === before.closures &&
+    run.recursions === before.recursions &&
+    run.guards.length === before.guards.length;
+  // only what is the same for all arguments may be remembered: a logger's nothing, a factory's client
+  const isAlwaysSame = (result.kind === 'constant' && result.value === undefined) || (record.node.params.length === 0 && (result.kind === 'chain' || result.kind === 'instance'));
+  if (isShared && isPlain && isAlwaysSame && !run.silent && !args.some(mayAct)) run.analyzer.effectless.set(record.id, result);
   return result;
 }
 

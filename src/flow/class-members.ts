@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Location } from '../model/location.ts';
 import type { ClassValue, InstanceValue, Value } from '../model/value.ts';
+import { bindPattern } from './bind-pattern.ts';
 import { callFunction } from './call-function.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
@@ -129,11 +130,11 @@ function readMember(
       return evaluate(run, owner.module, scope, member.value);
     }
     const assigned = findInConstructor(run, owner, run.analyzer.instances.get(self.id), self, name);
-    if (assigned !== undefined) return assigned;
     if (annotation !== undefined) {
-      const input: Value = { kind: 'input', name: `this.${name}` };
+      const input: Value = assigned ?? { kind: 'input', name: `this.${name}` };
       return resolveDeclaredValue(run, owner.module, annotation, input) ?? input;
     }
+    return assigned;
   }
   return undefined;
 }
@@ -165,6 +166,11 @@ function findInConstructor(
     scope.declare(named.name, value);
   }
   for (const statement of body?.body ?? []) {
+    if (statement.type === 'VariableDeclaration') {
+      for (const { id, init } of statement.declarations) {
+        if (init) bindPattern(run, owner.module, scope, id, evaluate(run, owner.module, scope, init), undefined);
+      }
+    }
     if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
     const { left, right } = statement.expression;
     if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression' || left.property.type === 'Literal') continue;

@@ -38,6 +38,8 @@ export interface Run {
   callCount: number;
   nextId: number;
   nextEffect: number;
+  /** How often a call was not followed because it is recursive. */
+  recursions: number;
 }
 
 export function createRun(analyzer: Analyzer, silent: boolean): Run {
@@ -60,6 +62,7 @@ export function createRun(analyzer: Analyzer, silent: boolean): Run {
     callCount: 0,
     nextId: 0,
     nextEffect: 0,
+    recursions: 0,
   };
 }
 
