@@ -73,9 +73,30 @@ export function classify(machine: Machine, question: Question, serial: SerialOut
   const hasCaught = state.actors.some((actor) => actor.status === 'finished' && actor.errors.length > 0);
   if (hasCaught) return 'committed write lost';
   if (effects && tables.length === 0 && keys.length === 0) return 'double effect';
-  for (const index of tables) return classifyTable(machine, question, state, others, index);
-  for (const key of keys) return classifyKey(machine, question, state, others, key);
+  const isMixed = others.some((other) => findDifference(machine, state, [other]).tables.length === 0);
+  // each part is what some order leaves, but not together: the key is older than the row
+  if (tables.length > 0 && keys.length > 0 && isMixed) return 'stale cache';
+  if (tables.length > 1 && isMarkedEffect(machine, question, tables)) return 'double effect';
+  const [table] = tables;
+  if (table !== undefined) return classifyTable(machine, question, state, others, table);
+  const [key] = keys;
+  if (key !== undefined) return classifyKey(machine, question, state, others, key);
   return question.hint ?? 'double effect';
+}
+
+/** A marker that both insert, and another relation in which both change a value in place: the credit of an event. */
+function isMarkedEffect(machine: Machine, question: Question, tables: readonly number[]): boolean {
+  const names = tables.map((index) => machine.tables[index]?.name ?? '');
+  const both = (accepts: (program: Program, name: string) => boolean) =>
+    names.some((name) => accepts(question.a, name) && accepts(question.b, name));
+  const changesInPlace = (program: Program, name: string) =>
+    program.operations.some(
+      (operation) =>
+        operation.kind === 'update' &&
+        operation.relation === name &&
+        Object.values(operation.set).some(mentionsCurrent),
+    );
+  return both((program, name) => writes(program, 'insert', name)) && both(changesInPlace);
 }
 
 function usesKeysOnly(question: Question): boolean {
@@ -135,17 +156,26 @@ function classifyTable(
       ),
     );
     if (decrements) return question.hint === 'double effect' ? 'double effect' : 'oversold';
-    return question.hint ?? (hasRefusal ? 'double claim' : 'lost update');
+    return question.hint ?? (hasRefusal || picksRow(a, relation) ? 'double claim' : 'lost update');
   }
   return 'lost update';
 }
 
-/** The rows a program updates, as far as its filters tell: a text that differs for different rows. */
+/** The rows a program updates, as far as fixed keys tell: a text that differs for different rows. */
 function listUpdatedRows(program: Program, relation: string): string | undefined {
   const found = program.operations.find((operation) => operation.kind === 'update' && operation.relation === relation);
-  return found?.kind === 'update'
-    ? JSON.stringify(found.where.filter((filter) => filter.kind === 'compare' && filter.comparison === '='))
-    : undefined;
+  if (found?.kind !== 'update') return undefined;
+  return JSON.stringify(
+    found.where.filter((filter) => filter.kind === 'compare' && filter.comparison === '=' && !mentionsVariable(filter)),
+  );
+}
+
+/** The row to write is one that a read has picked: the next job of a queue. */
+function picksRow(program: Program, relation: string): boolean {
+  return program.operations.some(
+    (operation) =>
+      operation.kind === 'update' && operation.relation === relation && operation.where.some(mentionsVariable),
+  );
 }
 
 function mentionsVariable(node: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Operation, Program, World } from '../model/program.ts';
 import type { Dialect } from './dialects/dialect.ts';
-import { findLevel, layOut, lowerProgram, lowerWorldTerm, type Layout } from './lower-program.ts';
+import { findLevel, layOut, lowerWorldTerm, type Layout } from './layout.ts';
+import { lowerProgram } from './lower-program.ts';
 import type { Machine } from './machine.ts';
 import type { Plan } from './plan.ts';
 import type { ActorState, Entry, Row, State } from './state.ts';
@@ -106,7 +107,7 @@ function makeActor(): ActorState {
     errors: [],
     failure: undefined,
     yielded: false,
-    began: false,
+    began: -1,
   };
 }
 

@@ -119,8 +119,8 @@ export interface ActorState {
   failure: string | undefined;
   /** The engine told it by an ignored duplicate or an empty delete that the other came first. */
   yielded: boolean;
-  /** Inside a transaction that this actor began. */
-  began: boolean;
+  /** Connection on which this actor began a transaction that it has not ended, or -1. */
+  began: number;
 }
 
 /** A key's value: a text or number, a set, or a hash. */
