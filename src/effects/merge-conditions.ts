@@ -16,31 +16,38 @@ export function mergeConditions(then: readonly Condition[], otherwise: readonly 
 }
 
 /**
- * What a value that is not understood depends on: the inputs, answers and other leaves inside it. Keeps conditions small
- * whose values would drag whole table definitions along.
+ * What a value that is not understood depends on: the inputs, answers and other leaves inside it, each once. Keeps
+ * conditions small whose values would drag whole table definitions along.
  */
 export function listLeaves(value: Value): readonly Value[] {
+  const leaves: Value[] = [];
+  const seen = new Set<Value>();
+  const visit = (part: Value): void => {
+    if (seen.has(part)) return;
+    seen.add(part);
+    if (part.kind === 'input' || part.kind === 'answer' || part.kind === 'fresh') leaves.push(part);
+    else for (const inner of listParts(part)) visit(inner);
+  };
+  visit(value);
+  return leaves;
+}
+
+function listParts(value: Value): readonly Value[] {
   switch (value.kind) {
     case 'apply':
-      return value.operands.flatMap(listLeaves);
+      return value.operands;
     case 'choice':
-      return [value.condition, value.then, value.otherwise].flatMap(listLeaves);
+      return [value.condition, value.then, value.otherwise];
     case 'object':
-      return [...value.entries.map((entry) => entry.value), ...value.spreads].flatMap(listLeaves);
+      return [...value.entries.map((entry) => entry.value), ...value.spreads];
     case 'array':
-      return value.elements.flatMap(listLeaves);
+      return value.elements;
     case 'template':
-      return value.values.flatMap(listLeaves);
+      return value.values;
     case 'element':
-      return listLeaves(value.of);
+      return [value.of];
     case 'chain':
-      return value.steps
-        .flatMap((step) => [...(step.args ?? []), ...(step.template?.values ?? [])])
-        .flatMap(listLeaves);
-    case 'input':
-    case 'answer':
-    case 'fresh':
-      return [value];
+      return value.steps.flatMap((step) => [...(step.args ?? []), ...(step.template?.values ?? [])]);
     default:
       return [];
   }

@@ -52,20 +52,22 @@ export function forEachAnswer(value: Value, visit: (answer: AnswerValue) => void
   }
 }
 
-/** Does a value contain (a part of) what the effect answered? */
-export function mentionsEffect(value: Value, effect: EffectId): boolean {
-  let found = false;
-  forEachAnswer(value, (answer) => {
-    found ||= answer.effect === effect;
-  });
-  return found;
-}
+/** Answers of `findMentions`: guards are asked about every effect of a trace. Values never change. */
+const mentionsOfValue = new WeakMap<Value, ReadonlySet<EffectId>>();
 
 /** The effects whose answers a value contains. */
 export function findMentions(value: Value): ReadonlySet<EffectId> {
+  const known = mentionsOfValue.get(value);
+  if (known !== undefined) return known;
   const ids = new Set<EffectId>();
   forEachAnswer(value, (answer) => ids.add(answer.effect));
+  mentionsOfValue.set(value, ids);
   return ids;
+}
+
+/** Does a value contain (a part of) what the effect answered? */
+export function mentionsEffect(value: Value, effect: EffectId): boolean {
+  return findMentions(value).has(effect);
 }
 
 /** Does a value contain something that only this execution has? */
