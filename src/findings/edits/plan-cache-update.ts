@@ -132,8 +132,8 @@ function planMulti(pair: CommandPair): Suggestion | undefined {
   if (!isPlain(first) || !isPlain(second) || !areNeighbours(pair)) return undefined;
   const spell = ({ call, receiver }: FoundCommand): string => source.text.slice(receiver.range[1], call.range[1]);
   const text = `${textOf(source, first.receiver)}.multi()${spell(first)}${spell(second)}.exec()`;
-  const isCluster = textOf(source, first.args[0] ?? first.call) !== textOf(source, second.args[0] ?? second.call);
-  const title = isCluster ? 'Send both in one MULTI (needs both keys in one slot of a cluster)' : 'Send both in one MULTI (needs a server, or a slot, that holds the key)';
+  const hasTwoKeys = textOf(source, first.args[0] ?? first.call) !== textOf(source, second.args[0] ?? second.call);
+  const title = hasTwoKeys ? 'Send both in one MULTI (needs both keys in one slot of a cluster)' : 'Send both in one MULTI (needs nothing else)';
   return composeSuggestion(source, title, [{ range: first.call.range, text }, { range: wholeLines(source, second.statement), text: '' }], []);
 }
 

@@ -70,7 +70,7 @@ function planMapped(source: SourceText, failure: PartialFailure, call: TSESTree.
   const [parameter, ...rest] = callback.params;
   if (parameter === undefined || rest.length > 0 || step.effect.location.file !== source.path) return [];
   const operation = readBody(callback);
-  if (operation === undefined || operation.range[0] !== step.effect.location.range[0] || operation.range[1] !== step.effect.location.range[1]) return [];
+  if (operation === undefined || !isAt(step, operation, list)) return [];
   const joined = findLibraryEdits(step.effect.client.library)?.joinInTransaction?.({
     source,
     elements: [operation],
@@ -81,6 +81,12 @@ function planMapped(source: SourceText, failure: PartialFailure, call: TSESTree.
   });
   const suggestion = joined && composeSuggestion(source, 'Make them one transaction (needs all of them in one database)', joined.edits, []);
   return suggestion === undefined ? [] : [suggestion];
+}
+
+/** Is the step this operation? What a callback returns without waiting is sent where the list of promises is awaited. */
+function isAt(step: Step, operation: TSESTree.Node, list: TSESTree.Node): boolean {
+  const { range } = step.effect.location;
+  return [operation, list].some((node) => node.range[0] === range[0] && node.range[1] === range[1]);
 }
 
 /** The one operation of a callback, without `await`. */
@@ -102,15 +108,36 @@ function rankOf(steps: readonly Step[]): number {
 }
 
 interface Ordered {
+  /** With `await`. */
   readonly text: string;
   readonly index: number;
+  /** The call answers with its error instead of throwing it. */
+  readonly answersError: boolean;
   readonly steps: readonly Step[];
 }
 
 function orderElements({ source, elements, stepsOf }: Group): readonly Ordered[] {
   return elements
-    .map((element, index) => ({ text: `await ${renderOperand(source, element)}`, index, steps: stepsOf(index) }))
+    .map((element, index) => ({ text: `await ${renderOperand(source, element)}`, index, steps: stepsOf(index), answersError: answersError(source, element, stepsOf(index)) }))
     .sort((a, b) => rankOf(a.steps) - rankOf(b.steps) || a.index - b.index);
+}
+
+/** Only an error that is thrown keeps the next step from being taken. */
+function answersError(source: SourceText, element: TSESTree.Expression, steps: readonly Step[]): boolean {
+  return steps.some(({ effect }) => {
+    const { file, range } = effect.location;
+    const isDirect = file === source.path && range[0] === element.range[0] && range[1] === element.range[1];
+    return isDirect && effect.answer.kind === 'object' && effect.answer.fields.error?.kind === 'error';
+  });
+}
+
+/** The statements of one step, without results; names for errors are taken from `names`. */
+function printStep({ source, around }: Group, { text, answersError: answers }: Ordered, end: string, taken: Set<string>): readonly string[] {
+  if (!answers) return [`${text}${end}`];
+  const base = pickName(source, around, ['failed', 'refused', 'problem']);
+  const name = taken.has(base) ? `${base}${String(taken.size + 1)}` : base;
+  taken.add(name);
+  return [`const { error: ${name} } = ${text}${end}`, `if (${name}) throw ${name}${end}`];
 }
 
 function renderOperand(source: SourceText, element: TSESTree.Expression): string {
@@ -134,12 +161,27 @@ function planSequence(group: Group): Suggestion | undefined {
   const indentation = indentationAt(source, statement.range[0]);
   const end = semicolonOf(source, statement);
   const ordered = orderElements(group);
-  const lines = ordered.map(({ text, index }) => {
-    const name = nameOfResult(group, whole, index);
-    return name === undefined ? undefined : `${name}${text}${end}`;
-  });
-  if (lines.some((line) => line === undefined)) return undefined;
+  const taken = new Set<string>();
+  const lines: string[] = [];
+  for (const step of ordered) {
+    const name = nameOfResult(group, whole, step.index);
+    if (name === undefined) return undefined;
+    if (name === '') lines.push(...printStep(group, step, end, taken));
+    else {
+      lines.push(`${name}${step.text}${end}`);
+      const error = step.answersError ? findErrorName(statement, step.index) : undefined;
+      if (step.answersError && error === undefined) return undefined;
+      if (error !== undefined) lines.push(`if (${error}) throw ${error}${end}`);
+    }
+  }
   return composeSuggestion(source, 'Run them one after another, what can’t be undone last (needs a retry that goes on where it failed)', [{ range: statement.range, text: lines.join(`\n${indentation}`) }], []);
+}
+
+/** What names the error of a bound result: `auth.error`. */
+function findErrorName(statement: TSESTree.Statement, index: number): string | undefined {
+  const pattern = statement.type === 'VariableDeclaration' ? statement.declarations[0]?.id : undefined;
+  const element = pattern?.type === 'ArrayPattern' ? pattern.elements[index] : undefined;
+  return element?.type === 'Identifier' ? `${element.name}.error` : undefined;
 }
 
 /** `const user = ` for an element whose result is bound, an empty text where none is; undefined where that can't be said. */
@@ -165,12 +207,14 @@ function planSaga(group: Group): Suggestion | undefined {
   const error = pickName(source, around, ['error', 'failure']);
   const compensate = pickName(source, around, ['compensate', 'undoStep']);
   const isTyped = /\.[cm]?tsx?$/.test(source.path);
-  const steps = ordered.flatMap(({ text, steps: effects }, index) => {
-    const line = `${unit}${text.replaceAll('\n', `\n${unit}`)}${end}`;
-    if (index === ordered.length - 1 || effects.length === 0) return [line];
+  const taken = new Set<string>();
+  const steps = ordered.flatMap((step, index) => {
+    const { steps: effects } = step;
+    const own = printStep(group, step, end, taken).map((line) => `${unit}${line.replaceAll('\n', `\n${unit}`)}`);
+    if (index === ordered.length - 1 || effects.length === 0) return own;
     const what = [...new Set(effects.map((step) => `${describeSystem(step)}`))].join(' and ');
     const message = renderConstant(source, `Nothing undoes the change of ${what} yet`);
-    return [line, `${unit}${undo}.unshift(async () => {`, `${unit}${unit}throw new Error(${message})${end}`, `${unit}})${end}`];
+    return [...own, `${unit}${undo}.unshift(async () => {`, `${unit}${unit}throw new Error(${message})${end}`, `${unit}})${end}`];
   });
   const lines = [
     `const ${undo}${isTyped ? ': (() => Promise<void>)[]' : ''} = []${end}`,
