@@ -26,10 +26,11 @@ export function findCandidates(trace: Trace, isSameTable: (a: string, b: string)
   const candidates: Candidate[] = [];
   const inserted = new Set(trace.steps.filter((step) => step.effect.kind === 'insert' && step.effect.onConflict.kind === 'fail').map((step) => step.effect.id));
   trace.steps.forEach((act, at) => {
-    if (!isAct(act)) return;
-    if (isOwnRow(act.effect, inserted)) return;
+    if (!isAct(act) || isOwnRow(act.effect, inserted)) return;
+    const mentioned = findStepMentions(act);
+    if (mentioned.size === 0) return;
     for (const check of trace.steps.slice(0, at).toReversed()) {
-      if (!isRead(check) || !isSameResource(check.effect, act.effect, isSameTable)) continue;
+      if (!mentioned.has(check.effect.id) || !isRead(check) || !isSameResource(check.effect, act.effect, isSameTable)) continue;
       if (excludeEachOther(check.guards, act.guards)) continue;
       if (mentionsOf(check.effect.selector.conditions, inserted)) continue;
       const kind = findDependence(check.effect, act);
@@ -37,6 +38,16 @@ export function findCandidates(trace: Trace, isSameTable: (a: string, b: string)
     }
   });
   return candidates;
+}
+
+/** All effects whose answers decide whether a step happens, or are in what it writes. */
+function findStepMentions({ guards, effect }: Candidate['act']): ReadonlySet<string> {
+  const ids = new Set<string>();
+  const visit = (value: Value): void => forEachAnswer(value, (answer) => ids.add(answer.effect));
+  for (const guard of guards) visit(guard.condition);
+  if (effect.kind === 'insert') for (const assignment of effect.values) visit(assignment.value);
+  if (effect.kind === 'update') for (const assignment of effect.assignments) visit(assignment.value);
+  return ids;
 }
 
 function isAct(step: Step): step is Candidate['act'] {

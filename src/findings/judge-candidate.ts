@@ -7,7 +7,7 @@ import { explore } from '../schedules/explore.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { buildQuestion, findConsequences } from './build-question.ts';
 import type { Candidate } from './find-candidates.ts';
-import { mentionsEffect, mentionsFresh } from './find-mentions.ts';
+import { findMentions, mentionsFresh } from './find-mentions.ts';
 
 /** What judging needs from the project. */
 export interface JudgeContext {
@@ -186,7 +186,8 @@ function isSerializedElsewhere(trace: Trace, { check, act }: Candidate): boolean
   if (check.locks.some((lock) => lock.startsWith('wrapper:') && act.locks.includes(lock))) return true;
   if (check.effect.client.synchronous === true && act.effect.client.synchronous === true && !hasSuspension(trace, check, act)) return true;
   if (act.effect.kind === 'update' && isCompareAndSet(act)) return true;
-  return trace.steps.some((step) => isClaim(step) && act.guards.some((guard) => mentionsEffect(guard.condition, step.effect.id)));
+  const deciding = new Set(act.guards.flatMap((guard) => [...findMentions(guard.condition)]));
+  return trace.steps.some((step) => deciding.has(step.effect.id) && isClaim(step));
 }
 
 function hasSuspension(trace: Trace, check: Step, act: Step): boolean {
