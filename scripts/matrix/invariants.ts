@@ -358,8 +358,11 @@ const judges: readonly Judge[] = [
     invariant: /^the (observer|reader) sees both keys/,
     final: redisFinal,
     anomaly: (ended) =>
-      new Set(replyOf(ended, 1).flatMap((value) => (typeof value === 'string' ? value.split(',') : [String(value)])))
-        .size > 1
+      new Set(
+        replyOf(ended, 1).flatMap((value) =>
+          typeof value === 'string' ? value.replace(/^~\(|\)$/g, '').split(',') : [String(value)],
+        ),
+      ).size > 1
         ? 'torn-read'
         : null,
   },

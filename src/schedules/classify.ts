@@ -61,7 +61,11 @@ export function classify(machine: Machine, question: Question, serial: SerialOut
     const refuses = serial.full.every((order) =>
       order.outcome.actors.some((actor, index) => actor.status === 'refused' && statuses[index] === 'finished'),
     );
-    if (refuses) return question.hint ?? (usesKeysOnly(question) ? 'double effect' : 'double claim');
+    if (refuses) {
+      // both got through a check that lets one through; what that means the caller may know better
+      if (question.hint === 'double effect' || question.hint === 'double claim') return question.hint;
+      return usesKeysOnly(question) ? 'double effect' : 'double claim';
+    }
     return question.hint ?? 'torn read';
   }
   // a request that failed has left a part of what it did

@@ -55,10 +55,10 @@ export function runCommand(state: State, planned: PlanCommand, slots: readonly V
     case 'ttl':
       return { value: entry ? (entry.expires ? makeRemaining() : -1) : -2, count: entry?.expires ? 1 : 0 };
     case 'smembers':
-      return entry?.kind === 'set' ? { value: entry.members.join(','), count: entry.members.length } : absent;
+      return entry?.kind === 'set' ? { value: applyFunction('', entry.members), count: entry.members.length } : absent;
     case 'hgetall':
       return entry?.kind === 'hash'
-        ? { value: [...entry.fields].flat().map(String).join(','), count: entry.fields.size, fields: entry.fields }
+        ? { value: applyFunction('', [...entry.fields].flat()), count: entry.fields.size, fields: entry.fields }
         : absent;
     case 'set': {
       if (command.onlyIfAbsent && entry) return absent;
@@ -114,7 +114,7 @@ export function runCommand(state: State, planned: PlanCommand, slots: readonly V
     case 'mget': {
       const found = keys.map((each) => readText(state.keys.get(each)));
       return {
-        value: found.map(String).join(','),
+        value: applyFunction('', found),
         count: found.filter((each) => each !== null).length,
         fields: new Map(found.map((each, index) => [index, each])),
       };

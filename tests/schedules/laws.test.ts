@@ -172,7 +172,7 @@ const settings: readonly (readonly [EngineName, IsolationLevel])[] = [
   ['sqlite', 'deferred'],
   ['sqlite', 'immediate'],
 ];
-const runs = { numRuns: 150, seed: 20 };
+const runs = { numRuns: 60, seed: 20 };
 
 function describeVerdict(verdict: Verdict): readonly unknown[] {
   return verdict.kind === 'witness' ? [verdict.witness.anomaly, verdict.witness.switches] : [verdict.kind];
@@ -212,7 +212,7 @@ describe('laws of the explorer', () => {
         } as const;
         expect(explorePair(question, true).kind).toBe(explorePair(question, false).kind);
       }),
-      { ...runs, numRuns: 40 },
+      { ...runs, numRuns: 25 },
     );
   });
 
@@ -268,7 +268,7 @@ describe('laws of the explorer', () => {
         });
         expect(['safe', 'unhandled conflict']).toContain(describeVerdict(verdict)[0]);
       }),
-      { ...runs, numRuns: 400 },
+      { ...runs, numRuns: 150 },
     );
   });
 
