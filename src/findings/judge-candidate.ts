@@ -55,8 +55,9 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     const witness = ask(trace, candidate, context, table, keys.map((key) => key.columns));
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
+    const shared = isLoud && act.effect.many ? ['the lists that two requests bring have an element in common'] : [];
     const rule: RuleName = isLoud ? 'require-conflict-handling' : isInTransaction ? 'no-weak-isolation' : 'no-check-then-insert';
-    return { ...base, rule, witness, key: findCheckedKey(keys, candidate, table) ?? keys[0], isKeyUnknown: false };
+    return { ...base, assumptions: [...assumptions, ...shared], rule, witness, key: findCheckedKey(keys, candidate, table) ?? keys[0], isKeyUnknown: false };
   }
   const silent = ask(trace, candidate, context, table, []);
   if (silent === undefined || silent.anomaly === 'unhandled conflict') return undefined;
