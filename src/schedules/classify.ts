@@ -62,6 +62,8 @@ export function classify(machine: Machine, question: Question, serial: SerialOut
       order.outcome.actors.some((actor, index) => actor.status === 'refused' && statuses[index] === 'finished'),
     );
     if (refuses) {
+      // the second should have been refused, for the first had changed the very value that both have computed with
+      if (writesWhatItRead(question.a) && writesWhatItRead(question.b)) return 'lost update';
       // both got through a check that lets one through; what that means the caller may know better
       if (question.hint === 'double effect' || question.hint === 'double claim') return question.hint;
       return usesKeysOnly(question) ? 'double effect' : 'double claim';
@@ -101,6 +103,14 @@ function isMarkedEffect(machine: Machine, question: Question, tables: readonly n
         Object.values(operation.set).some(mentionsCurrent),
     );
   return both((program, name) => writes(program, 'insert', name)) && both(changesInPlace);
+}
+
+function writesWhatItRead(program: Program): boolean {
+  return program.operations.some(
+    (operation) =>
+      (operation.kind === 'update' && Object.values(operation.set).some(mentionsVariable)) ||
+      (operation.kind === 'command' && operation.command.kind === 'set' && mentionsVariable(operation.command.value)),
+  );
 }
 
 function usesKeysOnly(question: Question): boolean {
