@@ -52,10 +52,13 @@ export async function auditWith(createSession: (root: string) => Session, option
   const walked = walkFiles(paths, { cwd, ignore: options.ignore ?? [], all: options.all ?? false });
   const listed = walked.files;
   const sessions = new Map<string, Session>();
+  const roots = new Map<string, string>();
   const files: AuditedFile[] = [];
   for (const file of listed) {
     options.onProgress?.(files.length, listed.length, file);
-    const root = findProjectRoot(file);
+    const folder = path.dirname(file);
+    const root = roots.get(folder) ?? findProjectRoot(file);
+    roots.set(folder, root);
     const session = sessions.get(root) ?? createSession(root);
     sessions.set(root, session);
     files.push(await auditFile(file, session, isWanted));
