@@ -8,6 +8,9 @@ import { choose } from './values.ts';
 /** The value behind a promise or a lazy builder; sends what had not been sent. Other values are their own result. */
 export function awaitValue(run: Run, value: Value, location: Location): Value {
   if (value.kind === 'chain') return settleChain(run, value, true, location);
+  if (value.kind === 'choice' && value.condition.kind === 'apply' && value.condition.operator === 'loop') {
+    return isPending(value.then) ? awaitValue(run, value.then, location) : value;
+  }
   if (value.kind === 'choice' && (isPending(value.then) || isPending(value.otherwise))) {
     const { condition, then, otherwise } = value;
     const [first, second] = runBranches(run, condition, location, [

@@ -25,8 +25,10 @@ export function callWrapper(
   call: { readonly name: string; readonly subject: Value; readonly args: readonly Value[]; readonly location: Location },
 ): Value {
   const short = call.name.split('.').at(-1) ?? call.name;
-  const plain = call.args.filter((arg) => arg.kind !== 'function');
-  if (registrars.has(short)) return apply(`call:${call.name}`, [call.subject, ...plain]);
+  // a global function is named already; `x.trim()` is a function of x
+  const isGlobal = call.subject.kind === 'apply' && call.subject.operator.startsWith('global:');
+  const plain = [...(isGlobal ? [] : [call.subject]), ...call.args.filter((arg) => arg.kind !== 'function')];
+  if (registrars.has(short)) return apply(`call:${call.name}`, plain);
   const closures = call.args.filter((arg) => arg.kind === 'function');
   let result: Value | undefined;
   for (const closure of closures) {
@@ -36,5 +38,5 @@ export function callWrapper(
     if (id !== undefined) run.locks.delete(id);
     result = closures.length === 1 ? value : undefined;
   }
-  return result ?? apply(`call:${call.name}`, [call.subject, ...plain]);
+  return result ?? apply(`call:${call.name}`, plain);
 }

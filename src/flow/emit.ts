@@ -28,7 +28,8 @@ export function emit(run: Run, draft: EffectDraft, through: Client, location: Lo
   const innermost = run.parallel.at(-1);
   const step: Step = {
     effect,
-    guards: [...run.guards],
+    // that a loop over something was entered says nothing that the step's `loops` don't
+    guards: run.guards.filter(({ condition }) => condition.kind !== 'apply' || condition.operator !== 'loop'),
     calls: [...run.calls],
     loops: [...run.loops],
     locks: [...run.locks.keys()],

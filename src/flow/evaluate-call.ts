@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isFreshSource } from '../effects/fresh-sources.ts';
+import type { Location } from '../model/location.ts';
 import type { ChainStep, ChainValue, Value } from '../model/value.ts';
 import { findImportHandlers } from './analyzer.ts';
 import { assign } from './assign.ts';
@@ -84,20 +85,22 @@ function callMember(
     return callValue(run, module, scope, target, args, node, name, location);
   }
   if (mutators.has(name) && args.length > 0 && (base.kind === 'answer' || base.kind === 'array' || base.kind === 'apply' || base.kind === 'object')) {
-    assign.write(run, module, scope, receiver, mutate(base, name, args));
+    assign.write(run, module, scope, receiver, mutate(base, name, args, run.loops.length > 0));
   }
   if (base.kind === 'apply' && base.operator === 'global:Object' && name === 'assign' && node.arguments[0] !== undefined) {
     assign.write(run, module, scope, node.arguments[0], apply('mutated', args));
   }
-  if (isFreshSource('', `${spellValue(base)}.${name}`)) return freshAt(module, node);
+  if (isFreshSource('', `${spellValue(base)}.${name}`)) return freshAt(`${spellValue(base)}.${name}()`, location);
   return callWrapper(run, { name: `${spellValue(base)}.${name}`, subject: base, args, location });
 }
 
 const mutators = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'sort', 'reverse', 'fill', 'add', 'delete', 'set']);
 
-function mutate(base: Value, name: string, args: readonly Value[]): Value {
+function mutate(base: Value, name: string, args: readonly Value[], inLoop: boolean): Value {
   if (name === 'push' && base.kind === 'array') {
-    return { kind: 'array', elements: [...base.elements, ...args], complete: false };
+    // what a loop pushes stands for any number of elements
+    const pushed: readonly Value[] = inLoop ? [apply('spread', [{ kind: 'array', elements: args, complete: false }])] : args;
+    return { kind: 'array', elements: [...base.elements, ...pushed], complete: base.complete && !inLoop };
   }
   return apply('mutated', [base, ...args]);
 }
@@ -110,7 +113,7 @@ function callValue(
   args: readonly Value[],
   node: TSESTree.CallExpression,
   name: string,
-  location: ReturnType<typeof locate>,
+  location: Location,
 ): Value {
   switch (target.kind) {
     case 'function':
@@ -118,7 +121,7 @@ function callValue(
     case 'chain':
       return callChain(run, target, { name: '()', args, location, ...readTypeArguments(node, module) }, args);
     default:
-      if (isFreshSource('', spellValue(target))) return freshAt(module, node);
+      if (isFreshSource('', spellValue(target))) return freshAt(`${spellValue(target)}()`, location);
       return callWrapper(run, { name, subject: target, args, location });
   }
 }
@@ -132,7 +135,7 @@ function callChain(run: Run, base: ChainValue, step: ChainStep, args: readonly V
     return settleChain(run, extended, false, step.location);
   }
   const spelled = [extended.root.name, ...extended.steps.map((each) => each.name).filter((each) => each !== '()')].join('.');
-  if (isFreshSource(extended.root.package, spelled)) return { kind: 'fresh', source: `${spelled}@${String(step.location.range[0])}` };
+  if (isFreshSource(extended.root.package, spelled)) return freshAt(`${spelled}()`, step.location);
   // a call of what a wrapper made of a function (`const load = cache(async (id) => …)`) is a call of the function
   const wrapped = base.steps.at(-1)?.args?.filter((arg) => arg.kind === 'function') ?? [];
   if (wrapped.length === 1 && wrapped[0]?.kind === 'function') return callFunction(run, wrapped[0], args, step.location);
@@ -172,6 +175,7 @@ function evaluatePromiseMethod(
   name: 'then' | 'catch' | 'finally',
 ): Value {
   const handlerNode = name === 'catch' ? node.arguments[0] : name === 'then' ? node.arguments[1] : undefined;
+  const before = run.guards;
   const handling = handlerNode === undefined ? undefined : explainHandlerFunction(handlerNode, module, scope, run);
   if (handling !== undefined) run.handlers = [...run.handlers, handling];
   const settled = awaitValue(run, evaluate(run, module, scope, receiver), locate(receiver, module.file.path));
@@ -185,12 +189,18 @@ function evaluatePromiseMethod(
   }
   const onRejected = name === 'catch' ? first : name === 'then' ? second : undefined;
   if (onRejected?.kind === 'function') {
-    const guards = run.guards;
-    run.guards = [...guards, { condition: apply('caught', []), holds: true, location }];
-    callFunction(run, onRejected, [apply('error', [])], location);
-    run.guards = guards;
+    const after = run.guards;
+    run.guards = [...before, { condition: apply('caught', [constant(location.start.line)]), holds: true, location }];
+    awaitValue(run, callFunction(run, onRejected, [apply('error', [])], location), location);
+    // what was known of the receiver's success is known no more, unless the handler throws again
+    run.guards = handling !== undefined && handling.then !== 'continues' ? after : before;
+  } else if (handling?.then === 'continues') run.guards = before;
+  if (name === 'finally' && first?.kind === 'function') {
+    const after = run.guards;
+    run.guards = before;
+    awaitValue(run, callFunction(run, first, [], location), location);
+    run.guards = after;
   }
-  if (name === 'finally' && first?.kind === 'function') callFunction(run, first, [], location);
   return result;
 }
 
@@ -202,7 +212,7 @@ export function evaluateNew(run: Run, module: ModuleScope, scope: Scope, node: T
   if (target.kind === 'class') return instantiateClass(run, target, args, location);
   if (target.kind === 'chain') return identify(run, { ...target, steps: [...target.steps, { name: 'new', args, location }] });
   const spelled = `new ${spellValue(target)}`;
-  if (isFreshSource('', spelled) && args.length === 0) return freshAt(module, node);
+  if (isFreshSource('', spelled) && args.length === 0) return freshAt(`${spelled}()`, location);
   if (spelled === 'new Promise' && args[0]?.kind === 'function') {
     callFunction(run, args[0], [apply('resolve', []), apply('reject', [])], location);
   }
@@ -234,8 +244,9 @@ function readTypeArguments(node: TSESTree.CallExpression, module: ModuleScope): 
   return parameters === undefined ? {} : { typeArguments: parameters.map((type) => module.file.text.slice(type.range[0], type.range[1])) };
 }
 
-function freshAt(module: ModuleScope, node: TSESTree.Node): Value {
-  return { kind: 'fresh', source: `${module.file.path}#${String(node.range[0])}` };
+/** A fresh value, told apart from others by the place of the call. */
+function freshAt(spelled: string, location: Location): Value {
+  return { kind: 'fresh', source: `${spelled}@${location.file}#${String(location.range[0])}` };
 }
 
 /** A short name of what is called, for messages and for the table of fresh values. */

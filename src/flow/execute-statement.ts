@@ -137,11 +137,8 @@ function execute(frame: Frame, scope: Scope, statement: TSESTree.Statement): Exi
     }
     case 'WhileStatement':
       return executeLoop(frame, scope, statement, statement.body, statement.test);
-    case 'DoWhileStatement': {
-      const exit = executeLoop(frame, scope, statement, statement.body, undefined);
-      read(statement.test);
-      return exit;
-    }
+    case 'DoWhileStatement':
+      return executeDoWhile(frame, scope, statement);
     case 'TryStatement':
       return executeTry(frame, scope, statement);
     case 'SwitchStatement':
@@ -189,6 +186,29 @@ function weakest(a: NonNullable<Exit>, b: NonNullable<Exit>): NonNullable<Exit> 
   return a === 'return' || b === 'return' ? 'return' : 'throw';
 }
 
+/** The body runs at least once, so it is under no condition; the test is false afterwards. */
+function executeDoWhile(frame: Frame, scope: Scope, statement: TSESTree.DoWhileStatement): Exit {
+  const { run, module } = frame;
+  const { loops } = run;
+  run.loops = [...loops, `${module.file.path}#${String(statement.range[0])}`];
+  const depth = run.guards.length;
+  const exit = execute(frame, scope.child(), statement.body);
+  run.guards = run.guards.filter((guard, index) => index < depth || guard.exit === 'return' || guard.exit === 'throw');
+  if (exit === 'return' || exit === 'throw') {
+    run.loops = loops;
+    return exit;
+  }
+  const condition = evaluate(run, module, scope, statement.test);
+  run.loops = loops;
+  const location = locate(statement.test, module.file.path);
+  if (!isConstant(condition)) run.guards = [...run.guards, { condition, holds: false, location, exit: 'loop' }];
+  return undefined;
+}
+
+function isConstant(value: Value): boolean {
+  return value.kind === 'constant';
+}
+
 /** A loop body stands once, under the loop's id; `break` and `continue` say nothing about what comes after. */
 function executeLoop(
   frame: Frame,
@@ -202,7 +222,9 @@ function executeLoop(
   const { run, module } = frame;
   const loops = run.loops;
   run.loops = [...loops, `${module.file.path}#${String(statement.range[0])}`];
-  const condition = test ? evaluate(run, module, scope, test) : apply('loop', []);
+  const tested = test ? evaluate(run, module, scope, test) : undefined;
+  // `while (true)` is left by break: nothing is known of its test then
+  const condition = tested === undefined || isConstant(tested) ? apply('loop', []) : tested;
   const inner = scope.child();
   enter?.(inner);
   let exits: readonly FlowGuard[] = [];
@@ -217,7 +239,9 @@ function executeLoop(
     undefined,
   ]);
   run.loops = loops;
-  if (test) run.guards = [...run.guards, { condition, holds: false, location: locate(test, module.file.path), exit: 'loop' }];
+  if (test && condition === tested) {
+    run.guards = [...run.guards, { condition, holds: false, location: locate(test, module.file.path), exit: 'loop' }];
+  }
   run.guards = [...run.guards, ...exits];
   // an endless loop is only left by what returns from inside it
   const isEndless = test?.type === 'Literal' && test.value === true && !/\bbreak\b/.test(module.file.text.slice(body.range[0], body.range[1]));
@@ -236,7 +260,7 @@ function executeTry(frame: Frame, scope: Scope, statement: TSESTree.TryStatement
   if (handler !== null) {
     const after = run.guards;
     run.guards = before;
-    const caught: Value = apply('caught', [{ kind: 'constant', value: handler.range[0] }]);
+    const caught: Value = apply('caught', [{ kind: 'constant', value: handler.loc.start.line }]);
     const [end] = runBranches<{ readonly exit: Exit }>(run, caught, locate(handler, module.file.path), [
       () => {
         const inner = scope.child();

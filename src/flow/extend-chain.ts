@@ -50,7 +50,8 @@ export function settleChain(run: Run, chain: ChainValue, awaited: boolean, locat
     awaited,
     newConnection: () => `c${String(++run.nextId)}`,
   });
-  return follow(run, chain, client, recognition, awaited, location);
+  // a builder that is awaited elsewhere (`Promise.all(deletions)`) is reported where it is written
+  return follow(run, chain, client, recognition, awaited, chain.steps.at(-1)?.location ?? location);
 }
 
 function follow(

@@ -1,13 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { Location } from '../model/location.ts';
 import type { ParallelPosition } from '../model/trace.ts';
-import type { Value } from '../model/value.ts';
+import type { ArrayValue, Value } from '../model/value.ts';
 import { awaitValue } from './await-value.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
-import { apply } from './values.ts';
+import { apply, undefinedValue } from './values.ts';
 
 const combinators = new Map<string, ParallelPosition['kind']>([
   ['all', 'all'],
@@ -16,7 +17,20 @@ const combinators = new Map<string, ParallelPosition['kind']>([
   ['any', 'any'],
 ]);
 
-/** `Promise.all([…])` and kin: each element is a branch of its own. Undefined for any other call. */
+/** One Promise.all (or kin) that is being evaluated. */
+interface Group {
+  readonly run: Run;
+  readonly position: Omit<ParallelPosition, 'branch' | 'mapped'>;
+  readonly outer: readonly ParallelPosition[];
+}
+
+/**
+ * `Promise.all([…])` and kin: each element is a branch of its own, each element that stands for many a mapped one.
+ *
+ * Misses: calls that were sent before and are only waited for here, unless their answers are handed over directly.
+ *
+ * @returns undefined for any other call
+ */
 export function evaluatePromiseCall(
   run: Run,
   module: ModuleScope,
@@ -32,43 +46,69 @@ export function evaluatePromiseCall(
   const kind = combinators.get(name);
   if (kind === undefined || first === undefined || first.type === 'SpreadElement') return undefined;
   const location = locate(node, module.file.path);
-  const group = `${module.file.path}#${String(node.range[0])}`;
   const inspected = kind !== 'allSettled' || isUsed(node);
-  const outer = run.parallel;
-  const enter = (branch: number, mapped: boolean): void => {
-    run.parallel = [...outer, { group, kind, branch, mapped, location, inspected }];
+  const group: Group = {
+    run,
+    outer: run.parallel,
+    position: { group: `${module.file.path}#${String(node.range[0])}`, kind, location, inspected },
   };
-  let result: Value;
-  if (first.type === 'ArrayExpression') {
-    const elements: Value[] = [];
-    let complete = true;
-    first.elements.forEach((element, branch) => {
-      if (element === null) return;
-      const isSpread = element.type === 'SpreadElement';
-      enter(branch, isSpread);
-      const value = evaluate(run, module, scope, isSpread ? element.argument : element);
-      elements.push(awaitElement(run, value, module, element));
-      if (isSpread) complete = false;
-    });
-    result = { kind: 'array', elements, complete };
-  } else {
-    enter(0, true);
-    const value = evaluate(run, module, scope, first);
-    result =
-      value.kind === 'array'
-        ? { ...value, elements: value.elements.map((element) => awaitValue(run, element, locate(first, module.file.path))) }
-        : awaitValue(run, value, locate(first, module.file.path));
-  }
+  const result =
+    first.type === 'ArrayExpression'
+      ? evaluateElements(group, module, scope, first)
+      : awaitBranches(group, enter(group, 0, true, () => evaluate(run, module, scope, first)), location);
+  return kind === 'all' ? result : apply(`call:Promise.${kind}`, [result]);
+}
+
+function enter<Result>(group: Group, branch: number, mapped: boolean, read: () => Result): Result {
+  const { run, outer, position } = group;
+  run.parallel = [...outer, { ...position, branch, mapped }];
+  const result = read();
   run.parallel = outer;
-  if (kind === 'allSettled') return apply('call:Promise.allSettled', [result]);
-  if (kind === 'race' || kind === 'any') return apply(`call:Promise.${kind}`, [result]);
   return result;
 }
 
-function awaitElement(run: Run, value: Value, module: ModuleScope, node: TSESTree.Node): Value {
-  const location = locate(node, module.file.path);
-  if (value.kind === 'array') return { ...value, elements: value.elements.map((element) => awaitValue(run, element, location)) };
-  return awaitValue(run, value, location);
+function evaluateElements(group: Group, module: ModuleScope, scope: Scope, list: TSESTree.ArrayExpression): Value {
+  const { run } = group;
+  const elements = list.elements.map((element, branch): Value => {
+    if (element === null) return undefinedValue;
+    const mapped = element.type === 'SpreadElement';
+    const sent = run.steps.length;
+    return enter(group, branch, mapped, () => {
+      const value = evaluate(run, module, scope, mapped ? element.argument : element);
+      const location = locate(element, module.file.path);
+      if (element.type === 'Identifier') claimSent(group, value, branch, sent);
+      return value.kind === 'array' ? awaitAll(run, value, location) : awaitValue(run, value, location);
+    });
+  });
+  return { kind: 'array', elements, complete: list.elements.every((element) => element?.type !== 'SpreadElement') };
+}
+
+/** A value that holds promises: a mapped array, or one that calls were pushed to. */
+function awaitBranches(group: Group, value: Value, location: Location): Value {
+  const { run } = group;
+  if (value.kind !== 'array') return enter(group, 0, true, () => awaitValue(run, value, location));
+  const isMapped = !value.complete && value.elements.length === 1;
+  const elements = value.elements.map((element, branch) => {
+    const many = element.kind === 'apply' && element.operator === 'spread' ? element.operands[0] : undefined;
+    return enter(group, branch, isMapped || many !== undefined, () =>
+      many?.kind === 'array' ? awaitAll(run, many, location) : awaitValue(run, element, location),
+    );
+  });
+  return { ...value, elements };
+}
+
+function awaitAll(run: Run, value: ArrayValue, location: Location): Value {
+  return { ...value, elements: value.elements.map((element) => awaitValue(run, element, location)) };
+}
+
+/** `const sent = pool.query(…)` without await runs beside the other branches of the group that waits for it. */
+function claimSent(group: Group, value: Value, branch: number, sent: number): void {
+  const { run, position } = group;
+  if (value.kind !== 'answer') return;
+  const at = run.steps.findIndex((step) => step.effect.id === value.effect);
+  const step = run.steps[at];
+  if (step === undefined || at >= sent || step.parallel !== undefined) return;
+  run.steps[at] = { ...step, parallel: { ...position, branch, mapped: false }, around: group.outer };
 }
 
 /** Does anybody look at the value of this expression? */

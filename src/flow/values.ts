@@ -1,5 +1,5 @@
 import { mergeQueues } from '../model/merge-queues.ts';
-import type { Value } from '../model/value.ts';
+import type { ArrayValue, Value } from '../model/value.ts';
 
 export const undefinedValue: Value = { kind: 'constant', value: undefined };
 
@@ -24,6 +24,15 @@ export function negate(condition: Value): Value {
 /** One of two values; the value itself where both are the same, or are clients that do the same. */
 export function choose(condition: Value, then: Value, otherwise: Value): Value {
   if (then === otherwise) return then;
+  if (then.kind === 'array' && otherwise.kind === 'array') {
+    const grown = mergeArrays(condition, then, otherwise);
+    if (grown !== undefined) return grown;
+  }
+  // `if (!row) return false; return true` is a question about the row
+  if (then.kind === 'constant' && otherwise.kind === 'constant') {
+    if (then.value === true && otherwise.value === false) return condition;
+    if (then.value === false && otherwise.value === true) return negate(condition);
+  }
   // `row ?? null` is the row, where there is one
   if (isNothing(then) && otherwise.kind === 'answer' && isAbsence(condition, otherwise)) return otherwise;
   const merged = mergeHandles(then, otherwise);
@@ -47,6 +56,22 @@ function isNothing(value: Value): boolean {
 function isAbsence(condition: Value, subject: Value): boolean {
   if (condition.kind !== 'apply' || condition.operands[0] !== subject) return false;
   return condition.operator === '!' || (condition.operator === '==' && condition.operands[1] !== undefined && isNothing(condition.operands[1]));
+}
+
+/** An array that one of two paths pushed to: what it pushed is there under that path's condition. */
+function mergeArrays(condition: Value, then: ArrayValue, otherwise: ArrayValue): ArrayValue | undefined {
+  const isThenLonger = then.elements.length > otherwise.elements.length;
+  const [longer, shorter] = isThenLonger ? [then, otherwise] : [otherwise, then];
+  if (!shorter.elements.every((element, index) => element === longer.elements[index])) return undefined;
+  const pushed = longer.elements
+    .slice(shorter.elements.length)
+    .map((element) => guardElement(element, (inner) => (isThenLonger ? choose(condition, inner, undefinedValue) : choose(condition, undefinedValue, inner))));
+  return { kind: 'array', elements: [...shorter.elements, ...pushed], complete: then.complete && otherwise.complete && pushed.length === 0 };
+}
+
+function guardElement(element: Value, guard: (inner: Value) => Value): Value {
+  const many = element.kind === 'apply' && element.operator === 'spread' ? element.operands[0] : undefined;
+  return many?.kind === 'array' ? apply('spread', [{ ...many, elements: many.elements.map(guard) }]) : guard(element);
 }
 
 /** A client as it is, with nothing called on it yet. */

@@ -22,7 +22,8 @@ export function renderValue(value: Value, nameAnswer: NameAnswer, depth = 0): st
     case 'answer':
       return renderAnswer(value, nameAnswer);
     case 'fresh':
-      return `new ${value.source}`;
+      // the place behind the @ only tells one fresh value from the next
+      return value.source.replace(/@.*$/s, '');
     case 'apply':
       return renderApply(value, render, depth);
     case 'choice':

@@ -7,19 +7,21 @@ export interface SuiteCase {
   readonly title: string;
   readonly files: Readonly<Record<string, string>>;
   readonly settings: Settings;
-  /** One finding a line, `src/book.ts:12 no-lost-update lost update`; none where the block says `none`. */
-  readonly findings: readonly string[];
+  /** One finding a line, `src/book.ts:12 no-lost-update lost update`; none where the block says `none`; absent: not asked. */
+  readonly findings: readonly string[] | undefined;
+  /** By file: all its printed traces; runs of spaces don't matter. */
+  readonly traces: Readonly<Record<string, string>>;
   /** By file: its text after the first suggestion of its first finding. */
   readonly fixed: Readonly<Record<string, string>>;
   readonly line: number;
 }
 
 /**
- * Reads a literate suite. Blocks under the page's title alone belong to every case; a heading with a `findings` block
- * under it is a case.
+ * Reads a literate suite. Blocks under the page's title alone belong to every case; a heading with a `findings` or
+ * `trace` block under it is a case.
  *
- * Blocks: `ts src/book.ts` (or any language and a path) is a file; `findings` the expectation; `settings` a JSON object;
- * `ts fixed src/book.ts` the file after its first suggestion.
+ * Blocks: `ts src/book.ts` (or any language and a path) is a file; `findings` and `trace src/book.ts` are expectations;
+ * `settings` a JSON object; `ts fixed src/book.ts` the file after its first suggestion.
  */
 export function readSuite(markdown: string): SuiteCase[] {
   const fences = readFences(markdown);
@@ -28,17 +30,20 @@ export function readSuite(markdown: string): SuiteCase[] {
   return titles.flatMap((title) => {
     const own = fences.filter((fence) => fence.headings.length >= 2 && titleOf(fence) === title);
     const expectation = own.find((fence) => fence.info[0] === 'findings');
-    if (expectation === undefined) throw new Error(`"${title}" has no block "findings".`);
+    const traces = own.filter((fence) => fence.info[0] === 'trace');
+    const asked = expectation ?? traces[0];
+    if (asked === undefined) throw new Error(`"${title}" has neither a block "findings" nor "trace".`);
     const settings = [...shared, ...own].findLast((fence) => fence.info[0] === 'settings');
-    const lines = expectation.text.split('\n').filter((line) => line.trim() !== '');
+    const lines = expectation?.text.split('\n').filter((line) => line.trim() !== '');
     return [
       {
         title,
-        files: filesOf([...shared, ...own].filter((fence) => fence.info[1] !== 'fixed')),
+        files: filesOf([...shared, ...own].filter((fence) => fence.info[1] !== 'fixed' && fence.info[0] !== 'trace')),
         settings: settings === undefined ? {} : (JSON.parse(settings.text) as Settings),
-        findings: lines.length === 1 && lines[0] === 'none' ? [] : lines.map((line) => line.trim()),
+        findings: lines?.length === 1 && lines[0] === 'none' ? [] : lines?.map((line) => line.trim()),
+        traces: filesOf(traces),
         fixed: filesOf(own.filter((fence) => fence.info[1] === 'fixed')),
-        line: expectation.line,
+        line: asked.line,
       },
     ];
   });
