@@ -90,11 +90,12 @@ function choosePlan(site: PairSite, candidate: Candidate, update: UpdateCall, wr
     guards.length === 1 &&
     site.isCheckDirect &&
     isSameSelection(candidate) &&
+    !throwsWithoutRow(candidate) &&
     (guard.exit === undefined || !mentionsAnswer(guard.exit, site.answer)) &&
     !update.selects.some((node) => mentionsAnswer(node, site.answer)) &&
     areStatementsBetweenPure(site, guard);
   if (guard.kind === 'enclosing' && (!isWhole || update.selects.some((node) => mentionsAnswer(node, site.answer)))) return undefined;
-  return { change: { arithmetic, conditions }, guard, dropsRead, unused: usage.unused };
+  return { change: { arithmetic, conditions }, guard, dropsRead, unused: [...usage.unused, ...(dropsRead ? usage.forGuards : [])] };
 }
 
 /** A guard's part as a condition; `implied` by the row being there, `left` where the guard stays, or `impossible`. */
@@ -144,9 +145,17 @@ function isSameSelection({ check, act }: Candidate): boolean {
   );
 }
 
+/** A read that throws for a missing row has an error of its own, which the guard's branch is not. */
+function throwsWithoutRow({ check }: Candidate): boolean {
+  return check.effect.answer.kind === 'row' && check.effect.answer.absent === 'throws';
+}
+
 interface Usage {
   readonly usesRow: boolean;
+  /** Constants that only feed the write. */
   readonly unused: readonly TSESTree.Statement[];
+  /** Constants that only feed the guards and the write. */
+  readonly forGuards: readonly TSESTree.Statement[];
 }
 
 /** What else uses the row. Undefined when a use would see an old value, or can't be followed. */
@@ -154,6 +163,7 @@ function findUsage(site: PairSite, guards: readonly ExitGuard[], absorbed: reado
   const { answer, around } = site;
   const covered: readonly TSESTree.Node[] = [site.checkStatement, ...site.aliases, ...absorbed, ...guards.map((guard): TSESTree.Node => (guard.kind === 'enclosing' ? guard.test : guard.statement))];
   const unused: TSESTree.Statement[] = [];
+  const forGuards: TSESTree.Statement[] = [];
   let usesRow = false;
   for (const use of findReferences(around, new Set(answer.parts.keys()), covered)) {
     const statement = findStatement(use);
@@ -168,7 +178,7 @@ function findUsage(site: PairSite, guards: readonly ExitGuard[], absorbed: reado
         const inGuards = others.filter((other) => guards.some((guard) => isInside(other, guard.test)));
         if (others.length > 0 && inWrite.length + inGuards.length === others.length) {
           if (inGuards.length === 0) unused.push(statement);
-          else usesRow ||= guards.some((guard) => guard.kind === 'enclosing');
+          else forGuards.push(statement);
           continue;
         }
       }
@@ -179,7 +189,7 @@ function findUsage(site: PairSite, guards: readonly ExitGuard[], absorbed: reado
     if (part.kind === 'column' ? written.has(part.column) : part.shape.kind !== 'count') return undefined;
     usesRow = true;
   }
-  return { usesRow, unused };
+  return { usesRow, unused: [...new Set(unused)], forGuards: [...new Set(forGuards)] };
 }
 
 function outermostMember(node: TSESTree.Node): TSESTree.Node {
