@@ -98,7 +98,7 @@ export function lowerRead(
 /** The act as an operation. */
 export function lowerAct(effect: ActEffect, relation: string, slice: SliceEffects, nameColumn: NameColumn): Operation {
   const record = (assignments: InsertAction['values']): Record<string, Term> =>
-    Object.fromEntries(assignments.map((assignment) => [nameColumn(assignment.column), lowerTerm(assignment.value, slice)]));
+    Object.fromEntries(assignments.map((assignment) => [nameColumn(assignment.column), lowerWritten(lowerTerm(assignment.value, slice))]));
   switch (effect.kind) {
     case 'insert':
       return {
@@ -130,6 +130,29 @@ export function lowerAct(effect: ActEffect, relation: string, slice: SliceEffect
         into: effect.id,
       };
   }
+}
+
+/**
+ * A written value: arithmetic on one column stays as it is, everything else that was computed from the row read is one
+ * uninterpreted function of the columns that it uses, `f(settings)`.
+ */
+function lowerWritten(term: Term): Term {
+  if (term.kind !== 'apply' || isArithmetic(term)) return term;
+  const variables = listVariables(term);
+  return variables.length === 0 ? term : { kind: 'apply', name: 'f', operands: variables };
+}
+
+function isArithmetic(term: Term): boolean {
+  if (term.kind !== 'apply') return true;
+  if (term.name !== '+' && term.name !== '-') return false;
+  return term.operands.every((operand) => operand.kind !== 'apply' && (operand.kind !== 'constant' || typeof operand.value === 'number'));
+}
+
+function listVariables(term: Term): readonly Term[] {
+  if (term.kind === 'variable' || term.kind === 'current') return [term];
+  if (term.kind !== 'apply') return [];
+  const found = new Map(term.operands.flatMap(listVariables).map((variable) => [JSON.stringify(variable), variable]));
+  return [...found.values()];
 }
 
 /** `SELECT User by email`, the statement in the timeline's words. */
