@@ -69,6 +69,32 @@ export async function signUp(email: string, passwordHash: string): Promise<{ sta
 }
 `;
 
+/** The guard ends the transaction itself. */
+const signUpAfterRollback = `import { Pool } from 'pg';
+
+const pool = new Pool();
+
+export async function signUp(email: string, passwordHash: string): Promise<{ status: number; body?: unknown }> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const existing = await client.query('SELECT id FROM account WHERE email = $1', [email]);
+    if (existing.rows.length > 0) {
+      await client.query('ROLLBACK');
+      return { status: 409, body: { code: 'EMAIL_ALREADY_EXISTS' } };
+    }
+    await client.query('INSERT INTO account (email, password_hash) VALUES ($1, $2)', [email, passwordHash]);
+    await client.query('COMMIT');
+    return { status: 201 };
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+`;
+
 const noKey = `CREATE TABLE account (
   id bigserial PRIMARY KEY,
   email text NOT NULL,
@@ -225,4 +251,9 @@ describe.each([
       await expectOneAccount(repair, finding, { refusal, sends }, postgres);
     }
   });
+});
+
+engineTest('FN: a guard that rolls back and returns counts as the end of the transaction for what follows', () => {
+  const files: ProjectFiles = { 'src/sign-up.ts': signUpAfterRollback, 'migrations/001_account.sql': noKey };
+  expect(listReports(files)).toEqual(['no-check-then-insert']);
 });
