@@ -1,4 +1,4 @@
-import type { InsertAction } from '../model/effect.ts';
+import type { Effect, InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Relation, Term, World } from '../model/program.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
@@ -8,6 +8,7 @@ import { mentionsEffect } from './find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
+import { renderValue } from './render-value.ts';
 import { createSlice, dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
 import type { NameColumn, SliceEffects } from './lower-value.ts';
 
@@ -15,6 +16,8 @@ import type { NameColumn, SliceEffects } from './lower-value.ts';
 export interface PairQuestion {
   readonly program: Program;
   readonly world: World;
+  /** Checks that only ask whether the read found something: the read's own line of a timeline says so already. */
+  readonly plainChecks: readonly string[];
 }
 
 /** What a question needs to know besides the trace. */
@@ -23,6 +26,11 @@ export interface QuestionContext {
   /** The level of a transaction that names none. */
   readonly defaultIsolation: IsolationLevel;
   readonly nameColumn: NameColumn;
+  /**
+   * Take only this one of the act's conditions on the check: a quota and a name may both be checked on one list, and no
+   * world of few rows fits both. The others were checked on the same stale rows and stop nobody.
+   */
+  readonly onlyGuard?: number;
   /** Unique keys assumed for the table, by column name. */
   readonly uniqueKeys: readonly (readonly string[])[];
 }
@@ -36,23 +44,35 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const relation = nameOf(act.effect);
   const slice = createSlice([check.effect], context.nameColumn);
   const inserted = act.effect.kind === 'insert' ? completeValues(candidate, context.nameColumn) : undefined;
-  const guards = [...act.guards, ...candidate.elements].filter((guard) => dependsOnSlice(guard.condition, slice));
-  const checks = guards.map((guard) => lowerGuard(guard, slice)).filter((lowered) => lowered !== undefined);
-
+  const guards = [...act.guards, ...candidate.elements]
+    .filter((guard) => dependsOnSlice(guard.condition, slice))
+    .filter((_, index) => context.onlyGuard === undefined || context.onlyGuard === index);
+  const lowered = guards.flatMap((guard) => {
+    const condition = lowerGuard(guard, slice);
+    return condition === undefined ? [] : [{ guard, condition }];
+  });
   const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
   const effect = act.effect.kind === 'insert' && inserted !== undefined ? { ...act.effect, values: inserted } : act.effect;
   const write = lowerAct(effect, relation, slice, context.nameColumn);
-  const when: Check | undefined = checks.length > 1 ? { kind: 'and', checks } : checks[0];
-  const refuses = guards.some((guard) => guard.refuses === true);
-  const guarded: Operation =
-    when === undefined ? write : { ...write, when, otherwise: refuses ? 'stop' : 'skip' };
+  // a condition whose other side refuses ends the request there; any other one only skips what depends on it
+  const refusals = lowered
+    .filter(({ guard }) => guard.refuses === true)
+    .map(({ guard, condition }, index): Operation => ({ id: `check/${String(index)}`, label: renderGuard(guard, check.effect), kind: 'check', when: condition, otherwise: 'stop' }));
+  const conditions = lowered.filter(({ guard }) => guard.refuses !== true).map(({ condition }) => condition);
+  const when: Check | undefined = conditions.length > 1 ? { kind: 'and', checks: conditions } : conditions[0];
+  const guarded: Operation = when === undefined ? write : { ...write, when, otherwise: 'skip' };
   const caught: Operation = act.onError === undefined ? guarded : { ...guarded, catches: ['any'] };
   const consequences = candidate.kind === 'insert after check' ? [] : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
 
-  const operations = wrap(trace, candidate, context, [read, caught, ...consequences]);
-  const requirements = checks.flatMap((lowered) => readRequirements(lowered, true));
+  const operations = wrap(trace, candidate, context, refusals, [read, caught, ...consequences]);
+  const requirements = lowered.flatMap(({ condition }) => readRequirements(condition, true));
   const program: Program = { name: trace.root.name, operations };
-  return settleWorld(program, candidate, requirements, relation, context);
+  const plainChecks = refusals.flatMap(({ id, when: condition }) => (condition !== undefined && isPlain(condition) ? [id] : []));
+  return { ...settleWorld(program, candidate, requirements, relation, context), plainChecks };
+}
+
+function isPlain(check: Check): boolean {
+  return check.kind === 'found' || (check.kind === 'not' && isPlain(check.check));
 }
 
 /**
@@ -70,6 +90,13 @@ function completeValues({ check, act }: Candidate, nameColumn: NameColumn): Inse
       : [],
   );
   return [...values, ...looked];
+}
+
+function renderGuard(guard: Guard, read: Effect): string {
+  const row = nameOf(read);
+  const text = renderValue(guard.condition, (effect) => (effect === read.id ? `${row.charAt(0).toLowerCase()}${row.slice(1)}` : effect));
+  const short = text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return `check ${guard.holds ? short : `not (${short})`}`;
 }
 
 function lowerGuard(guard: Guard, slice: SliceEffects): Check | undefined {
@@ -115,7 +142,13 @@ function lowerConsequence({ effect }: Step, when: Check | undefined): Operation 
 }
 
 /** Puts transactions and locks around the operations. */
-function wrap(trace: Trace, candidate: Candidate, context: QuestionContext, operations: readonly Operation[]): readonly Operation[] {
+function wrap(
+  trace: Trace,
+  candidate: Candidate,
+  context: QuestionContext,
+  checks: readonly Operation[],
+  operations: readonly Operation[],
+): readonly Operation[] {
   const [read, write, ...rest] = operations;
   if (read === undefined || write === undefined) return operations;
   const { check, act } = candidate;
@@ -151,10 +184,10 @@ function wrap(trace: Trace, candidate: Candidate, context: QuestionContext, oper
     if (effect.kind === 'begin') before.push(beginOperation(effect.id, effect.isolation ?? context.defaultIsolation));
   }
   if (isTogether && check.transaction === 'caller') before.unshift(beginOperation('caller', context.defaultIsolation));
-  if (!isTogether) return [...before.filter((operation) => operation.kind !== 'begin'), read, write, ...rest, ...after];
+  if (!isTogether) return [...before.filter((operation) => operation.kind !== 'begin'), read, ...checks, write, ...rest, ...after];
   const inside = rest.filter((operation) => trace.steps.some((step) => step.effect.id === operation.id && step.transaction === act.transaction));
   const outside = rest.filter((operation) => !inside.includes(operation));
-  return [...before, read, write, ...inside, { id: `${check.transaction ?? ''}/commit`, label: 'COMMIT', kind: 'commit' }, ...outside, ...after];
+  return [...before, read, ...checks, write, ...inside, { id: `${check.transaction ?? ''}/commit`, label: 'COMMIT', kind: 'commit' }, ...outside, ...after];
 }
 
 function beginOperation(id: string, isolation: IsolationLevel): Operation {
@@ -183,7 +216,7 @@ function settleWorld(
   requirements: readonly Requirement[],
   relation: string,
   context: QuestionContext,
-): PairQuestion {
+): Omit<PairQuestion, 'plainChecks'> {
   const { check, act } = candidate;
   const { nameColumn } = context;
   const counted = new Set(['#', '*', check.effect.aggregate?.column ?? '*']);

@@ -90,18 +90,35 @@ function ask(
   table: TableFacts | undefined,
   uniqueKeys: readonly (readonly string[])[],
 ): Witness | undefined {
-  const engines = findEngines(candidate, table, context);
+  const guards = candidate.act.guards.filter((guard) => findMentions(guard.condition).has(candidate.check.effect.id)).length;
+  const variants = candidate.act.effect.kind === 'insert' && guards > 1 ? [undefined, ...Array.from({ length: guards }, (_, index) => index)] : [undefined];
+  for (const onlyGuard of variants) {
+    const witness = askEngines(trace, candidate, context, table, uniqueKeys, onlyGuard);
+    if (witness !== undefined) return witness;
+  }
+  return undefined;
+}
+
+function askEngines(
+  trace: Trace,
+  candidate: Candidate,
+  context: JudgeContext,
+  table: TableFacts | undefined,
+  uniqueKeys: readonly (readonly string[])[],
+  onlyGuard: number | undefined,
+): Witness | undefined {
   let first: Witness | undefined;
-  for (const engine of engines) {
-    const { program, world } = buildQuestion(trace, candidate, {
+  for (const engine of findEngines(candidate, table, context)) {
+    const { program, world, plainChecks } = buildQuestion(trace, candidate, {
       engine,
       defaultIsolation: context.isolation ?? defaultIsolation(engine),
       nameColumn: (column) => nameColumn(table, column),
       uniqueKeys,
+      ...(onlyGuard === undefined ? {} : { onlyGuard }),
     });
     const verdict: Verdict = explore({ a: program, b: program, mode: 'two requests', world, dialect: findDialect(engine), hint: suspect(candidate) });
     if (verdict.kind !== 'witness') return undefined;
-    first ??= verdict.witness;
+    first ??= { ...verdict.witness, steps: verdict.witness.steps.filter((step) => !plainChecks.includes(step.operation)) };
   }
   return first;
 }
