@@ -74,7 +74,7 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
       places: readPlaces(trace),
       assumptions: judgement.assumptions,
       ...finish(wordJudgement(judgement, place), judgement.rule, trace, [candidate.check, candidate.act]),
-      suggestions: suggest({ kind: 'pair', judgement }, judgement.table),
+      suggestions: suggest({ kind: 'pair', judgement, trace }, judgement.table),
     });
   }
   for (const failure of findPartialFailures(trace)) {

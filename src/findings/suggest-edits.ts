@@ -1,5 +1,6 @@
 import type { EngineName } from '../model/engine.ts';
 import type { Suggestion } from '../model/finding.ts';
+import type { Trace } from '../model/trace.ts';
 import type { TableFacts } from '../model/schema-facts.ts';
 import type { CallContext } from './edits/library-edits.ts';
 import { locatePair } from './edits/locate-pair.ts';
@@ -15,7 +16,7 @@ import type { Judgement } from './judge-candidate.ts';
 
 /** What a suggestion is for. */
 export type SuggestionSubject =
-  | { readonly kind: 'pair'; readonly judgement: Judgement }
+  | { readonly kind: 'pair'; readonly judgement: Judgement; readonly trace: Trace }
   | { readonly kind: 'partial failure'; readonly failure: PartialFailure }
   | { readonly kind: 'cache'; readonly update: CacheUpdate };
 
@@ -33,7 +34,7 @@ export interface SuggestionContext {
 export function suggestEdits(subject: SuggestionSubject, context: SuggestionContext): readonly Suggestion[] {
   switch (subject.kind) {
     case 'pair':
-      return suggestForPair(subject.judgement, context);
+      return suggestForPair(subject.judgement, subject.trace, context);
     case 'partial failure':
       return planPartialFailure(context.source, subject.failure);
     case 'cache':
@@ -41,7 +42,7 @@ export function suggestEdits(subject: SuggestionSubject, context: SuggestionCont
   }
 }
 
-function suggestForPair(judgement: Judgement, context: SuggestionContext): readonly Suggestion[] {
+function suggestForPair(judgement: Judgement, trace: Trace, context: SuggestionContext): readonly Suggestion[] {
   const { candidate } = judgement;
   const { effect } = candidate.act;
   const library = findLibraryEdits(effect.client.library);
@@ -58,7 +59,7 @@ function suggestForPair(judgement: Judgement, context: SuggestionContext): reado
   };
   if (effect.kind === 'update') {
     const update = library.readUpdate?.(site.act, call);
-    const suggestion = update && planConditionalWrite(site, candidate, update);
+    const suggestion = update && planConditionalWrite(site, candidate, update, trace.steps);
     return suggestion === undefined ? [] : [suggestion];
   }
   if (effect.kind !== 'insert') return [];

@@ -162,7 +162,7 @@ function readInsert(node: TSESTree.Expression, context: CallContext): InsertCall
       const added = answers.edits.map(({ text }) => text).join('');
       const isLast = at === node.range[1];
       const clause: Edit = { range: [at, at], text: `.onConflictDoNothing({ target: ${target(key)} })${isLast ? added : ''}` };
-      return { edits: [clause, ...(isLast ? [] : answers.edits)], imports: [], count, ...(readBound === undefined ? {} : { readBound }) };
+      return { namesKey: true, edits: [clause, ...(isLast ? [] : answers.edits)], imports: [], count, ...(readBound === undefined ? {} : { readBound }) };
     },
     getOrCreate: (key, { columns }) => {
       const returning = builder.links.find(({ name }) => name === 'returning');

@@ -37,6 +37,8 @@ export interface CountAnswer {
   readonly isNone: (name: string) => string;
   /** The test that something was. */
   readonly isSome: (name: string) => string;
+  /** A statement before either test, without semicolon, for clients that answer with their errors. */
+  readonly first?: string;
 }
 
 /** A rewritten call: edits inside its own range. */
@@ -49,6 +51,8 @@ export interface RewrittenCall {
    * can't be told from this pattern.
    */
   readonly readBound?: (pattern: TSESTree.Node) => { readonly edits: readonly Edit[]; readonly isNone: string } | undefined;
+  /** The database refuses the statement where the key that it names does not exist. */
+  readonly namesKey?: boolean;
   /** An expression that reads the row anew, for code that uses the old call's answer where the new one has none. */
   readonly reread?: string;
 }

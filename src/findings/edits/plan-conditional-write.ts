@@ -1,12 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import { isSameValue } from '../../model/is-same-value.ts';
 import type { Suggestion } from '../../model/finding.ts';
+import type { Step } from '../../model/trace.ts';
 import type { Candidate } from '../find-candidates.ts';
 import { findAnswerPart } from './answer-names.ts';
 import { composeSuggestion } from './compose-suggestion.ts';
 import { findGuards } from './find-guards.ts';
 import type { ExitGuard } from './find-guards.ts';
 import type { LibraryEdits, RewrittenCall, UpdateCall, WriteChange } from './library-edits.ts';
+import { hasLastingBetween } from './locate-pair.ts';
 import type { PairSite } from './locate-pair.ts';
 import { mentionsAnswer, readGuard } from './read-guard.ts';
 import type { FindConstant, GuardPart, RowCondition } from './read-guard.ts';
@@ -30,18 +32,25 @@ interface Plan {
  * `read, check, write` as one statement with the check in its WHERE and the arithmetic in the database; no affected row
  * leads to the branch that the check had. The read stays where the code uses the row for more than that.
  */
-export function planConditionalWrite(site: PairSite, candidate: Candidate, update: UpdateCall): Suggestion | undefined {
+export function planConditionalWrite(site: PairSite, candidate: Candidate, update: UpdateCall, steps: readonly Step[]): Suggestion | undefined {
   const { effect } = candidate.act;
   if (effect.kind !== 'update' || !isSameRow(candidate)) return undefined;
   const findConstant = createConstantFinder(site.around);
   const written = new Set(effect.assignments.map((assignment) => assignment.column));
   if (!effect.complete || update.assigned.length !== written.size) return undefined;
   const plan = choosePlan(site, candidate, update, written, findConstant);
-  if (plan === undefined) return undefined;
+  if (plan === undefined || comesTooLate(plan, candidate, steps)) return undefined;
   const rewritten = update.rewrite(plan.change);
   if (rewritten === undefined) return undefined;
   const edits = printPlan(site, plan, rewritten);
   return edits === undefined ? undefined : composeSuggestion(site.source, nameChange(plan), edits, rewritten.imports);
+}
+
+/** The branch after the write must not come after something that stays, unless a transaction takes that back. */
+function comesTooLate({ guard }: Plan, { check, act }: Candidate, steps: readonly Step[]): boolean {
+  if (guard === undefined || !hasLastingBetween(steps, check, act)) return false;
+  const last = guard.exit?.type === 'BlockStatement' ? guard.exit.body.at(-1) : guard.exit;
+  return act.transaction === undefined || last?.type !== 'ThrowStatement';
 }
 
 function choosePlan(site: PairSite, candidate: Candidate, update: UpdateCall, written: ReadonlySet<string>, findConstant: FindConstant): Plan | undefined {
@@ -233,7 +242,8 @@ export function printCountedStatement(site: PairSite, rewritten: RewrittenCall, 
   if (actStatement.type === 'ExpressionStatement' && actStatement.expression === actWhole) {
     const name = pickName(source, around, count.names);
     const call = renderWithEdits(source, actWhole.range, rewritten.edits);
-    return `const ${count.declare(name)} = ${call}${end}\n${indentation}${branch(count.isNone(name))}`;
+    const first = count.first === undefined ? '' : `${count.first}${end}\n${indentation}`;
+    return `const ${count.declare(name)} = ${call}${end}\n${indentation}${first}${branch(count.isNone(name))}`;
   }
   if (actStatement.type === 'VariableDeclaration') {
     const [declarator, ...more] = actStatement.declarations;
@@ -271,7 +281,8 @@ function printEnclosing(site: PairSite, guard: ExitGuard, rewritten: RewrittenCa
   const other = guard.passes ? statement.alternate : statement.consequent;
   if (isOnly && other === null) return [{ range: statement.range, text: `${call}${end}` }];
   const name = pickName(source, around, rewritten.count.names);
-  const declaration = `const ${rewritten.count.declare(name)} = ${call}${end}\n${indentation}`;
+  const first = rewritten.count.first === undefined ? '' : `${rewritten.count.first}${end}\n${indentation}`;
+  const declaration = `const ${rewritten.count.declare(name)} = ${call}${end}\n${indentation}${first}`;
   if (isOnly && other !== null) return [{ range: statement.range, text: `${declaration}if (${rewritten.count.isNone(name)}) ${textOf(source, other)}` }];
   const test = guard.passes ? rewritten.count.isSome(name) : rewritten.count.isNone(name);
   return [

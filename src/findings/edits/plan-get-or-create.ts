@@ -1,7 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../../model/finding.ts';
 import type { Candidate } from '../find-candidates.ts';
-import { findAnswerPart } from './answer-names.ts';
+import { bindNames, findAnswerPart } from './answer-names.ts';
+import type { AnswerNames, AnswerPart } from './answer-names.ts';
 import { composeSuggestion } from './compose-suggestion.ts';
 import type { InsertPlan } from './plan-insert.ts';
 import { mentionsAnswer } from './read-guard.ts';
@@ -17,18 +18,28 @@ interface GetOrCreate {
   readonly found: TSESTree.Node;
   /** Statements that only served the look-up. */
   readonly removed: readonly TSESTree.Statement[];
+  /** A variable that is assigned once now, and was declared for two. */
+  readonly declaration?: TSESTree.VariableDeclaration;
+  /** The made row is bound before it is returned; a handler for the duplicate is then like any other. */
+  readonly isBound?: boolean;
+}
+
+/** Rewrites of a get-or-create, and whether they are all there are. */
+export interface GetOrCreatePlan {
+  readonly suggestions: readonly Suggestion[];
+  readonly isComplete: boolean;
 }
 
 /**
  * `found ?? create()`, `if (found) return found; return create()`, `let row = find(); if (!row) row = create()` as one
  * statement, or as an insert that reads again on a duplicate. Undefined where the code is none of these.
  */
-export function planGetOrCreate(plan: InsertPlan, candidate: Candidate): readonly Suggestion[] | undefined {
-  const { site } = plan;
+export function planGetOrCreate(plan: InsertPlan, candidate: Candidate): GetOrCreatePlan | undefined {
   const shape = findAlternative(plan) ?? findEarlyReturn(plan) ?? findLateAssignment(plan);
   if (shape === undefined) return undefined;
-  const suggestions = [planNative(plan, candidate, shape), planReread(plan, shape)];
-  return suggestions.filter((suggestion) => suggestion !== undefined);
+  const isBound = shape.isBound === true;
+  const suggestions = [planNative(plan, candidate, shape), isBound ? undefined : planReread(plan, shape)];
+  return { suggestions: suggestions.filter((suggestion) => suggestion !== undefined), isComplete: !isBound };
 }
 
 function isRow(plan: InsertPlan, node: TSESTree.Node): boolean {
@@ -47,19 +58,32 @@ function findAlternative(plan: InsertPlan): GetOrCreate | undefined {
   return { whole: parent, found: parent.left, removed: [checkStatement, ...plan.site.aliases] };
 }
 
-/** `if (found) return found; return create();`. */
+/** `if (found) return found; return create();`, also with the made row in a constant first. */
 function findEarlyReturn(plan: InsertPlan): GetOrCreate | undefined {
-  const { actWhole, actStatement, checkStatement, around, answer } = plan.site;
+  const { actWhole, actStatement, checkStatement, around, answer, aliases } = plan.site;
   const block = actStatement.parent;
-  if (actStatement.type !== 'ReturnStatement' || actStatement.argument !== actWhole || block?.type !== 'BlockStatement' || checkStatement.type !== 'VariableDeclaration') return undefined;
-  const { aliases } = plan.site;
+  if (block?.type !== 'BlockStatement' || checkStatement.type !== 'VariableDeclaration') return undefined;
   const at = block.body.indexOf(checkStatement);
-  const [guard, next, ...more] = block.body.slice(at + 1).filter((statement) => !aliases.includes(statement));
+  const [guard, next, last, ...more] = block.body.slice(at + 1).filter((statement) => !aliases.includes(statement));
   if (at < 0 || guard?.type !== 'IfStatement' || guard.alternate !== null || next !== actStatement || more.length > 0 || !isFoundTest(plan, guard.test)) return undefined;
   const exit = guard.consequent.type === 'BlockStatement' && guard.consequent.body.length === 1 ? guard.consequent.body[0] : guard.consequent;
   if (exit?.type !== 'ReturnStatement' || exit.argument === null || !isRow(plan, exit.argument)) return undefined;
   if (findReferences(around, new Set(answer.parts.keys()), [checkStatement, guard, ...aliases]).length > 0) return undefined;
-  return { whole: actWhole, found: exit.argument, removed: [checkStatement, ...aliases, guard] };
+  const removed = [checkStatement, ...aliases, guard];
+  if (actStatement.type === 'ReturnStatement') return actStatement.argument === actWhole && last === undefined ? { whole: actWhole, found: exit.argument, removed } : undefined;
+  if (actStatement.type !== 'VariableDeclaration' || last?.type !== 'ReturnStatement' || last.argument === null) return undefined;
+  const [declarator, ...others] = actStatement.declarations;
+  if (declarator?.init !== actWhole || others.length > 0 || !isCreatedRow(plan, declarator.id, last.argument)) return undefined;
+  return { whole: actWhole, found: exit.argument, removed, isBound: true };
+}
+
+/** Is an expression the made row, whole? */
+function isCreatedRow({ site, created }: InsertPlan, pattern: TSESTree.Node, node: TSESTree.Node): boolean {
+  const parts = new Map<string, AnswerPart>();
+  const answer: AnswerNames = { parts, call: site.act, shape: created };
+  if (!bindNames(pattern, { kind: 'shape', shape: created }, parts)) return false;
+  const part = findAnswerPart(node, answer);
+  return part?.kind === 'shape' && part.shape.kind === 'row';
 }
 
 /** `let row = await find(); if (!row) { row = await create(); }`. */
@@ -77,7 +101,10 @@ function findLateAssignment(plan: InsertPlan): GetOrCreate | undefined {
   const isMissing = (test.type === 'UnaryExpression' && test.operator === '!' && isRow(plan, test.argument)) || (test.type === 'BinaryExpression' && /^===?$/.test(test.operator) && isRow(plan, test.left) && isNothing(test.right));
   const home = checkStatement.parent;
   if (!isMissing || home.type !== 'BlockStatement' || home.body[home.body.indexOf(checkStatement) + 1] !== guard) return undefined;
-  return { whole: declarator.init, found: parent.left, removed: [guard] };
+  const isReassigned = findReferences(plan.site.around, new Set([parent.left.name]), [checkStatement, guard]).some(
+    (use) => (use.parent.type === 'AssignmentExpression' && use.parent.left === use) || use.parent.type === 'UpdateExpression',
+  );
+  return { whole: declarator.init, found: parent.left, removed: [guard], ...(isReassigned ? {} : { declaration: checkStatement }) };
 }
 
 function isFoundTest(plan: InsertPlan, test: TSESTree.Expression): boolean {
@@ -98,6 +125,7 @@ function planNative(plan: InsertPlan, candidate: Candidate, shape: GetOrCreate):
   const { source } = site;
   const call = renderWithEdits(source, site.actWhole.range, native.edits);
   const edits: Edit[] = [{ range: shape.whole.range, text: call }, ...shape.removed.map((statement) => ({ range: wholeLines(source, statement), text: '' }))];
+  if (shape.declaration !== undefined) edits.push({ range: [shape.declaration.range[0], shape.declaration.range[0] + 'let'.length], text: 'const' });
   return composeSuggestion(source, `Get or create in one statement (${plan.precondition})`, edits, native.imports);
 }
 
@@ -116,8 +144,16 @@ function planReread(plan: InsertPlan, shape: GetOrCreate): Suggestion | undefine
   if (!isReturn && !isAssigned) return undefined;
   const lines: string[] = ['try {'];
   const isAwaited = site.actWhole.type === 'AwaitExpression';
-  const kept = textOf(source, actStatement);
-  const text = isReturn && actStatement.argument === site.actWhole && !isAwaited ? kept.replace(/^return /, 'return await ') : kept;
+  // what is returned without waiting is rejected outside of the handler
+  const waits: readonly Edit[] = isAwaited
+    ? []
+    : shape.whole === site.actWhole
+      ? [{ range: [site.actWhole.range[0], site.actWhole.range[0]], text: 'await ' }]
+      : [
+          { range: [site.actWhole.range[0], site.actWhole.range[0]], text: '(await ' },
+          { range: [site.actWhole.range[1], site.actWhole.range[1]], text: ')' },
+        ];
+  const text = renderWithEdits(source, actStatement.range, waits);
   if (/\n/.test(text)) lines.push(`${unit}${text.replaceAll('\n', `\n${unit}`)}`);
   else lines.push(`${unit}${text}`);
   lines.push(`} catch (${error}) {`, `${unit}if (!(${duplicate.test})) throw ${error}${end}`);

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { AnswerShape } from '../../model/answer-shape.ts';
 import type { EngineName } from '../../model/engine.ts';
 import type { Suggestion } from '../../model/finding.ts';
 import { isSameValue } from '../../model/is-same-value.ts';
@@ -6,7 +7,6 @@ import type { Condition } from '../../model/effect.ts';
 import type { Candidate } from '../find-candidates.ts';
 import type { Judgement } from '../judge-candidate.ts';
 import { nameOf } from '../lower-statement.ts';
-import { findAnswerPart } from './answer-names.ts';
 import { composeSuggestion } from './compose-suggestion.ts';
 import { findGuards } from './find-guards.ts';
 import type { ExitGuard } from './find-guards.ts';
@@ -18,7 +18,7 @@ import { printCatch } from './print-catch.ts';
 import { mentionsAnswer, readGuard } from './read-guard.ts';
 import { indentationAt, renderWithEdits, semicolonOf, textOf, wholeLines } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { createConstantFinder, findReferences, isInside, mayAct, pickName } from './walk-syntax.ts';
+import { createConstantFinder, findReferences, mayAct, pickName } from './walk-syntax.ts';
 
 /** What all rewrites of one check-then-insert share. */
 export interface InsertPlan {
@@ -28,6 +28,8 @@ export interface InsertPlan {
   readonly keys: readonly (readonly string[])[];
   /** `needs a unique key on User.email`. */
   readonly precondition: string;
+  /** What the insert answers. */
+  readonly created: AnswerShape;
   /** An error inside a transaction of this engine ends the transaction, so that nothing can be caught there. */
   readonly mayCatch: boolean;
 }
@@ -41,15 +43,16 @@ export function planInsert(site: PairSite, judgement: Judgement, insert: InsertC
   const keys = readKeys(candidate);
   if (keys === undefined) return [];
   const isAborting = candidate.act.transaction !== undefined && engine !== 'innodb' && engine !== 'sqlite';
-  const plan: InsertPlan = { site, insert, keys, precondition: namePrecondition(judgement, keys), mayCatch: !isAborting };
+  const plan: InsertPlan = { site, insert, keys, precondition: namePrecondition(judgement, keys), mayCatch: !isAborting, created: effect.answer };
   const getOrCreate = planGetOrCreate(plan, candidate);
-  if (getOrCreate !== undefined) return getOrCreate;
+  if (getOrCreate?.isComplete === true) return getOrCreate.suggestions;
   const guards = findGuards(site);
   const [guard, ...more] = guards ?? [];
-  if (guard === undefined || more.length > 0 || !isExistenceTest(site, guard)) return [];
+  const native = getOrCreate?.suggestions ?? [];
+  if (guard === undefined || more.length > 0 || !isExistenceTest(site, guard)) return native;
   // a violation of another key would be answered as if it were this one
   const isAmbiguous = hasOtherKeys(judgement, keys);
-  const suggestions = [planIgnore(plan, judgement, guard), isAmbiguous ? undefined : planCatch(plan, judgement, guard)];
+  const suggestions = [...native, planIgnore(plan, judgement, guard), isAmbiguous ? undefined : planCatch(plan, judgement, guard)];
   return suggestions.filter((suggestion) => suggestion !== undefined);
 }
 
@@ -99,8 +102,8 @@ function usesAnswer(site: PairSite, guard: ExitGuard): boolean {
 }
 
 /** May the look-up go, so that the insert alone decides? */
-function mayDropRead(site: PairSite, judgement: Judgement, guard: ExitGuard): boolean {
-  if (judgement.rule === 'require-conflict-handling' || !site.isCheckDirect || usesAnswer(site, guard)) return false;
+function mayDropRead(site: PairSite, guard: ExitGuard): boolean {
+  if (!site.isCheckDirect || usesAnswer(site, guard)) return false;
   const block = guard.statement.parent;
   if (block.type !== 'BlockStatement' || block !== site.checkStatement.parent) return false;
   if (guard.kind === 'enclosing') return true;
@@ -123,7 +126,8 @@ function planIgnore(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): S
   if (guard.exit !== undefined && mentionsAnswer(guard.exit, site.answer)) return undefined;
   const title = `Let the insert skip a duplicate, and answer it (${plan.precondition})`;
   const { source } = site;
-  const drops = mayDropRead(site, judgement, guard);
+  // a statement that names its key fails loudly where there is none, so that nothing is lost with the look-up
+  const drops = rewritten.namesKey === true && judgement.rule !== 'require-conflict-handling' && mayDropRead(site, guard);
   if (guard.kind === 'exit') {
     const written = printCountedStatement(site, rewritten, (test) => `if (${test}) ${textOf(source, guard.exit as TSESTree.Node)}`);
     if (written === undefined) return undefined;
@@ -143,18 +147,21 @@ function planIgnore(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): S
   return composeSuggestion(source, title, edits, rewritten.imports);
 }
 
-/** Insert, and let the violation lead to the guard's branch. */
+/**
+ * Insert, and let the violation lead to the guard's branch. The look-up stays: without the key there would be no check at
+ * all, and nothing would tell.
+ */
 function planCatch(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): Suggestion | undefined {
   const { site, insert } = plan;
   const { source, around } = site;
-  const drops = mayDropRead(site, judgement, guard);
-  const removed: Edit[] = drops && guard.kind === 'exit' ? [...removeCheck(site), { range: wholeLines(source, guard.statement), text: '' }] : [];
   const needsRow = guard.exit !== undefined && mentionsAnswer(guard.exit, site.answer);
   if (insert.answersDuplicate !== undefined) {
-    if (needsRow || guard.kind !== 'exit' || guard.exit === undefined) return undefined;
+    // nothing is thrown, so that the look-up would seem to decide still; with the key known it is not needed
+    const isReplaced = judgement.key !== undefined && mayDropRead(site, guard);
+    if (needsRow || !isReplaced || guard.kind !== 'exit' || guard.exit === undefined) return undefined;
     const title = `Insert and answer the duplicate (${plan.precondition})`;
-    const written = printAnsweredDuplicate(site, insert.answersDuplicate, guard.exit, drops);
-    return written === undefined ? undefined : composeSuggestion(source, title, [...removed, { range: site.actStatement.range, text: written }], []);
+    const written = printAnsweredDuplicate(site, insert.answersDuplicate, guard.exit);
+    return written === undefined ? undefined : composeSuggestion(source, title, [...removeCheck(site), { range: wholeLines(source, guard.statement), text: '' }, { range: site.actStatement.range, text: written }], []);
   }
   if (!plan.mayCatch || insert.isDuplicate === undefined) return undefined;
   const error = pickName(source, around, ['error', 'failure', 'cause']);
@@ -165,7 +172,7 @@ function planCatch(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): Su
     const written = printCatch(site, error, duplicate.test, needsRow ? [site.checkStatement, ...site.aliases, guard.statement] : [], needsRow ? undefined : guard.exit);
     if (written === undefined) return undefined;
     const title = needsRow ? `Insert, and read the row again on a duplicate (${plan.precondition})` : `Insert and answer the duplicate (${plan.precondition})`;
-    return composeSuggestion(source, title, [...removed, { range: site.actStatement.range, text: written }], duplicate.imports);
+    return composeSuggestion(source, title, [{ range: site.actStatement.range, text: written }], duplicate.imports);
   }
   return planEnclosedCatch(plan, guard, error, duplicate);
 }
@@ -182,12 +189,11 @@ function planEnclosedCatch(plan: InsertPlan, guard: ExitGuard, error: string, du
   return composeSuggestion(source, `Insert and answer the duplicate (${plan.precondition})`, [{ range: actStatement.range, text: written }], duplicate.imports);
 }
 
-function printAnsweredDuplicate(site: PairSite, answers: NonNullable<InsertCall['answersDuplicate']>, exit: TSESTree.Statement, drops: boolean): string | undefined {
+function printAnsweredDuplicate(site: PairSite, answers: NonNullable<InsertCall['answersDuplicate']>, exit: TSESTree.Statement): string | undefined {
   const { source, actStatement, actWhole, around } = site;
   const end = semicolonOf(source, actStatement);
   const indentation = indentationAt(source, actStatement.range[0]);
-  const isFree = drops && !findReferences(around, new Set(['error']), [site.checkStatement]).some((use) => !isInside(use, actStatement));
-  const name = isFree ? 'error' : pickName(source, around, ['error', 'insertError']);
+  const name = pickName(source, around, ['error', 'insertError']);
   const branch = (test: string): string => `${indentation}if (${test}) ${textOf(source, exit)}`;
   if (actStatement.type === 'ExpressionStatement' && actStatement.expression === actWhole) {
     const answer = answers(undefined, name);
@@ -199,10 +205,4 @@ function printAnsweredDuplicate(site: PairSite, answers: NonNullable<InsertCall[
   if (declarator?.init !== actWhole || actStatement.declarations.length > 1) return undefined;
   const answer = answers(declarator.id, name);
   return answer === undefined ? undefined : `${renderWithEdits(source, actStatement.range, answer.edits)}\n${branch(answer.test)}`;
-}
-
-/** Is an expression the row that was found, whole? */
-export function isWholeRow(site: PairSite, node: TSESTree.Node): boolean {
-  const part = findAnswerPart(node, site.answer);
-  return part?.kind === 'shape' && part.shape.kind === 'row';
 }

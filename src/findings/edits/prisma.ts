@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 import type { CallContext, CountAnswer, ImportNeed, InsertCall, LibraryEdits, RewrittenCall, UpdateCall, WriteChange } from './library-edits.ts';
 import type { RowComparison, RowCondition } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 
 /** The linted file, as far as rewriting it needs. */
 export interface SourceText {

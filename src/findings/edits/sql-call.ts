@@ -146,6 +146,7 @@ export function readSqlInsert(call: SqlCall, answers: SqlAnswers, isDuplicate: N
         ? undefined
         : {
             edits: [...answers.callEdits, { range: [at, at], text: ` ON CONFLICT (${names.join(', ')}) DO NOTHING` }],
+            namesKey: true,
             imports: answers.imports,
             count: answers.count,
             readBound: (pattern) => answers.readBound(pattern, statement.isReturning),

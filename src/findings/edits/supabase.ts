@@ -1,10 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { CallContext, InsertCall, LibraryEdits, UpdateCall } from './library-edits.ts';
+import type { CallContext, CountAnswer, InsertCall, LibraryEdits, UpdateCall } from './library-edits.ts';
 import type { RowComparison } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';
 import { textOf } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { findProperty, nameOfProperty } from './walk-syntax.ts';
+import { findProperty, nameOfProperty, pickName } from './walk-syntax.ts';
 
 /**
  * supabase-js's forms: further filters and `select()` to see which rows changed, the error in the answer. Arithmetic in
@@ -29,7 +29,7 @@ function readLinks(node: TSESTree.Expression): readonly Link[] {
   return links;
 }
 
-function readUpdate(node: TSESTree.Expression, { source }: CallContext): UpdateCall | undefined {
+function readUpdate(node: TSESTree.Expression, { source, around }: CallContext): UpdateCall | undefined {
   const links = readLinks(node);
   const at = links.findIndex(({ name }) => name === 'update');
   const set = links[at]?.call.arguments[0];
@@ -59,7 +59,7 @@ function readUpdate(node: TSESTree.Expression, { source }: CallContext): UpdateC
       return {
         edits: [{ range: [end, end], text: `${texts.join('')}${shaping < 0 ? '.select()' : ''}` }],
         imports: [],
-        count: { names: ['updated', 'changed'], declare: (name) => `{ data: ${name} }`, isNone: (name) => `!${name}?.length`, isSome: (name) => `${name}?.length` },
+        count: countRows(['updated', 'changed'], pickName(source, around, ['error', 'failed'])),
         readBound: (pattern) => {
           if (pattern.type !== 'ObjectPattern') return undefined;
           const data = pattern.properties.find((property) => nameOfProperty(property) === 'data');
@@ -75,7 +75,18 @@ function readUpdate(node: TSESTree.Expression, { source }: CallContext): UpdateC
   };
 }
 
-function readInsert(node: TSESTree.Expression, { source }: CallContext): InsertCall | undefined {
+/** The rows that `select()` gives back, after the error that the answer may be instead. */
+function countRows(names: readonly string[], error: string): CountAnswer {
+  return {
+    names,
+    declare: (name) => `{ data: ${name}, ${error === 'error' ? error : `error: ${error}`} }`,
+    first: `if (${error}) throw ${error}`,
+    isNone: (name) => `${name}.length === 0`,
+    isSome: (name) => `${name}.length > 0`,
+  };
+}
+
+function readInsert(node: TSESTree.Expression, { source, around }: CallContext): InsertCall | undefined {
   const links = readLinks(node);
   const insert = links.find(({ name }) => name === 'insert');
   const row = insert?.call.arguments[0];
@@ -100,6 +111,39 @@ function readInsert(node: TSESTree.Expression, { source }: CallContext): InsertC
             return { edits, test: `${name}?.code === '23505'`, error: name };
           },
         }),
+    ignoreDuplicate: (key) => {
+      if (row?.type !== 'ObjectExpression' || throws) return undefined;
+      const shaping = links.slice(links.indexOf(insert) + 1);
+      if (shaping.some(({ name }) => !['select', 'single', 'maybeSingle'].includes(name))) return undefined;
+      const single = shaping.find(({ name }) => name === 'single');
+      const isOne = shaping.some(({ name }) => name === 'single' || name === 'maybeSingle');
+      const options = `, { onConflict: ${renderConstant(source, key.join(','))}, ignoreDuplicates: true }`;
+      const edits: Edit[] = [
+        { range: property.range, text: 'upsert' },
+        { range: [row.range[1], row.range[1]], text: options },
+        ...(reads ? [] : [{ range: [node.range[1], node.range[1]] as const, text: '.select()' }]),
+      ];
+      // a skipped row is no row, which `single` would call an error
+      if (single?.call.callee.type === 'MemberExpression') edits.push({ range: single.call.callee.property.range, text: 'maybeSingle' });
+      const error = pickName(source, around, ['error', 'failed']);
+      return {
+        edits,
+        imports: [],
+        namesKey: true,
+        count: countRows(['inserted', 'created'], error),
+        readBound: (pattern) => {
+          if (pattern.type !== 'ObjectPattern' || !reads) return undefined;
+          const data = pattern.properties.find((part) => nameOfProperty(part) === 'data');
+          const own = pattern.properties.find((part) => nameOfProperty(part) === 'error');
+          const last = pattern.properties.at(-1);
+          if (data?.type !== 'Property' || data.value.type !== 'Identifier' || last === undefined) return undefined;
+          if (own !== undefined && (own.type !== 'Property' || own.value.type !== 'Identifier')) return undefined;
+          const name = own?.type === 'Property' && own.value.type === 'Identifier' ? own.value.name : error;
+          const added: readonly Edit[] = own === undefined ? [{ range: [last.range[1], last.range[1]], text: error === 'error' ? ', error' : `, error: ${error}` }] : [];
+          return { edits: added, isNone: isOne ? `!${name} && !${data.value.name}` : `!${name} && ${data.value.name}.length === 0` };
+        },
+      };
+    },
     getOrCreate: (key) => {
       // an upsert overwrites every column that it is given, so only the key may be given
       if (row?.type !== 'ObjectExpression' || !reads || row.properties.length !== key.length) return undefined;
