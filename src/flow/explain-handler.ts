@@ -1,4 +1,5 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
+import { duplicateMarks } from '../effects/duplicate-marks.ts';
 import type { ErrorHandling } from '../model/trace.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
@@ -6,10 +7,6 @@ import type { Run } from './run.ts';
 import { findFunction } from './run.ts';
 import type { Scope } from './scope.ts';
 import { isFunctionNode } from './records.ts';
-
-/** Codes and names by which programs tell a unique violation from other errors (the drivers' own documentation). */
-const duplicateMarks =
-  /P2002|23505|1062|ER_DUP_ENTRY|11000|SQLITE_CONSTRAINT|UniqueConstraint|UniqueViolation|unique_violation|isUnique|isDuplicate|duplicate|already.?exists|conflict/i;
 
 /** Names of columns or constraints in the text of a handler: string literals after `constraint`, `target`, `includes`. */
 const namePattern = /(?:includes|constraint(?:_name)?\s*===?|target[^'"`]*)\(?\s*['"`]([\w.]+)['"`]/g;

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 
 /** A function of a file that may start executions, before anybody looked inside. */
 export interface RootCandidate {
