@@ -134,7 +134,7 @@ function createRelation(name: string): Relation {
   return { name, rows: [], unique: [], checks: [], foreignKeys: [], surrogate: [], indexed: [] };
 }
 
-/** `Stripe customers`, `table User`. */
+/** The system that a step changes, in a few words: a remote one and its part, or `table User`. */
 export function describeSystem({ effect }: Step): string {
   const { resource } = effect;
   return resource.kind === 'external' ? `${resource.store} ${resource.name}` : `table ${nameOf(effect)}`;

@@ -112,7 +112,7 @@ function describeMeasure(anomaly: Anomaly, table: string): string {
     case 'duplicate number':
       return `rows of ${table} that share the key, and after the fix the unique violations that are answered as conflicts`;
     case 'unhandled conflict':
-      return `unique violations on ${table} (SQLSTATE 23505, errno 1062, P2002) that reach the client as a 500`;
+      return `unique violations on ${table} (SQLSTATE 23505, errno 1062) that reach the client as a 500`;
     case 'limit exceeded':
       return `owners with more ${table} rows than the limit`;
     case 'double claim':
