@@ -39,9 +39,9 @@ export function listRepairs(files: ProjectFiles, finding: Finding): readonly Rep
   }));
 }
 
-/** Who makes a call when, as the finding's timeline prints it. */
+/** Who makes a call when, as the finding's timeline prints it; what a request checks for itself is no call. */
 export function listPrintedSteps(finding: Finding): readonly string[] {
-  return listScheduleSteps(finding.witness);
+  return listScheduleSteps(finding.witness, (operation) => !operation.startsWith('check/'));
 }
 
 function findAll(files: ProjectFiles): readonly Finding[] {
