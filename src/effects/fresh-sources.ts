@@ -3,9 +3,34 @@
  * keyed by such a value never meet.
  */
 const freshSources: Readonly<Record<string, readonly string[]>> = {
-  '': ['crypto.randomUUID', 'crypto.randomBytes', 'crypto.getRandomValues', 'Date.now', 'Math.random', 'performance.now', 'new Date', 'process.hrtime'],
-  'node:crypto': ['randomUUID', 'randomBytes', 'randomInt', '*.randomUUID', '*.randomBytes', 'default.randomUUID', 'default.randomBytes'],
-  crypto: ['randomUUID', 'randomBytes', 'randomInt', '*.randomUUID', '*.randomBytes', 'default.randomUUID', 'default.randomBytes'],
+  '': [
+    'crypto.randomUUID',
+    'crypto.randomBytes',
+    'crypto.getRandomValues',
+    'Date.now',
+    'Math.random',
+    'performance.now',
+    'new Date',
+    'process.hrtime',
+  ],
+  'node:crypto': [
+    'randomUUID',
+    'randomBytes',
+    'randomInt',
+    '*.randomUUID',
+    '*.randomBytes',
+    'default.randomUUID',
+    'default.randomBytes',
+  ],
+  crypto: [
+    'randomUUID',
+    'randomBytes',
+    'randomInt',
+    '*.randomUUID',
+    '*.randomBytes',
+    'default.randomUUID',
+    'default.randomBytes',
+  ],
   uuid: ['v1', 'v4', 'v6', 'v7', '*.v4', '*.v7'],
   nanoid: ['nanoid', 'customAlphabet', 'customRandom'],
   'nanoid/async': ['nanoid'],

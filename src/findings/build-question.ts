@@ -52,22 +52,34 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
     return condition === undefined ? [] : [{ guard, condition }];
   });
   const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
-  const effect = act.effect.kind === 'insert' && inserted !== undefined ? { ...act.effect, values: inserted } : act.effect;
+  const effect =
+    act.effect.kind === 'insert' && inserted !== undefined ? { ...act.effect, values: inserted } : act.effect;
   const write = lowerAct(effect, relation, slice, context.nameColumn);
   // a condition whose other side refuses ends the request there; any other one only skips what depends on it
   const refusals = lowered
     .filter(({ guard }) => guard.refuses === true)
-    .map(({ guard, condition }, index): Operation => ({ id: `check/${String(index)}`, label: renderGuard(guard, check.effect), kind: 'check', when: condition, otherwise: 'stop' }));
+    .map(({ guard, condition }, index): Operation => ({
+      id: `check/${String(index)}`,
+      label: renderGuard(guard, check.effect),
+      kind: 'check',
+      when: condition,
+      otherwise: 'stop',
+    }));
   const conditions = lowered.filter(({ guard }) => guard.refuses !== true).map(({ condition }) => condition);
   const when: Check | undefined = conditions.length > 1 ? { kind: 'and', checks: conditions } : conditions[0];
   const guarded: Operation = when === undefined ? write : { ...write, when, otherwise: 'skip' };
   const caught: Operation = act.onError === undefined ? guarded : { ...guarded, catches: ['any'] };
-  const consequences = candidate.kind === 'insert after check' ? [] : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
+  const consequences =
+    candidate.kind === 'insert after check'
+      ? []
+      : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
 
   const operations = wrap(trace, candidate, context, refusals, [read, caught, ...consequences]);
   const requirements = lowered.flatMap(({ condition }) => readRequirements(condition, true));
   const program: Program = { name: trace.root.name, operations };
-  const plainChecks = refusals.flatMap(({ id, when: condition }) => (condition !== undefined && isPlain(condition) ? [id] : []));
+  const plainChecks = refusals.flatMap(({ id, when: condition }) =>
+    condition !== undefined && isPlain(condition) ? [id] : [],
+  );
   return { ...settleWorld(program, candidate, requirements, relation, context), plainChecks };
 }
 
@@ -94,7 +106,9 @@ function completeValues({ check, act }: Candidate, nameColumn: NameColumn): Inse
 
 function renderGuard(guard: Guard, read: Effect): string {
   const row = nameOf(read);
-  const text = renderValue(guard.condition, (effect) => (effect === read.id ? `${row.charAt(0).toLowerCase()}${row.slice(1)}` : effect));
+  const text = renderValue(guard.condition, (effect) =>
+    effect === read.id ? `${row.charAt(0).toLowerCase()}${row.slice(1)}` : effect,
+  );
   const short = text.length > 40 ? `${text.slice(0, 39)}…` : text;
   return `check ${guard.holds ? short : `not (${short})`}`;
 }
@@ -119,8 +133,14 @@ export function findConsequences(trace: Trace, candidate: Candidate): readonly S
     const isLasting =
       effect.kind === 'insert'
         ? effect.onConflict.kind === 'fail'
-        : effect.kind === 'external' && (effect.action === 'create' || effect.action === 'send') && step.onError === undefined;
-    return isLasting && decisive.length > 0 && decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)));
+        : effect.kind === 'external' &&
+          (effect.action === 'create' || effect.action === 'send') &&
+          step.onError === undefined;
+    return (
+      isLasting &&
+      decisive.length > 0 &&
+      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)))
+    );
   });
   return found.slice(0, 2);
 }
@@ -168,7 +188,13 @@ function wrap(
         attempt: effect.attempt,
         into: effect.id,
       });
-      if (effect.scope !== 'transaction') after.push({ id: `${effect.id}/unlock`, label: 'release', kind: 'unlock', name: lowerTerm(effect.resource.key, createSlice([])) });
+      if (effect.scope !== 'transaction')
+        after.push({
+          id: `${effect.id}/unlock`,
+          label: 'release',
+          kind: 'unlock',
+          name: lowerTerm(effect.resource.key, createSlice([])),
+        });
     }
     if (effect.kind === 'read' && effect.mode !== 'plain') {
       before.push({
@@ -184,10 +210,22 @@ function wrap(
     if (effect.kind === 'begin') before.push(beginOperation(effect.id, effect.isolation ?? context.defaultIsolation));
   }
   if (isTogether && check.transaction === 'caller') before.unshift(beginOperation('caller', context.defaultIsolation));
-  if (!isTogether) return [...before.filter((operation) => operation.kind !== 'begin'), read, ...checks, write, ...rest, ...after];
-  const inside = rest.filter((operation) => trace.steps.some((step) => step.effect.id === operation.id && step.transaction === act.transaction));
+  if (!isTogether)
+    return [...before.filter((operation) => operation.kind !== 'begin'), read, ...checks, write, ...rest, ...after];
+  const inside = rest.filter((operation) =>
+    trace.steps.some((step) => step.effect.id === operation.id && step.transaction === act.transaction),
+  );
   const outside = rest.filter((operation) => !inside.includes(operation));
-  return [...before, read, ...checks, write, ...inside, { id: `${check.transaction ?? ''}/commit`, label: 'COMMIT', kind: 'commit' }, ...outside, ...after];
+  return [
+    ...before,
+    read,
+    ...checks,
+    write,
+    ...inside,
+    { id: `${check.transaction ?? ''}/commit`, label: 'COMMIT', kind: 'commit' },
+    ...outside,
+    ...after,
+  ];
 }
 
 function beginOperation(id: string, isolation: IsolationLevel): Operation {
@@ -227,14 +265,25 @@ function settleWorld(
   const writeOperation = operations.find((operation) => operation.id === act.effect.id);
   const keyed: Record<string, Term> = {};
   if (readOperation?.kind === 'read') {
-    for (const filter of readOperation.where) if (filter.kind === 'compare' && filter.comparison === '=') keyed[filter.column] = filter.value;
+    for (const filter of readOperation.where)
+      if (filter.kind === 'compare' && filter.comparison === '=') keyed[filter.column] = filter.value;
   }
   if (writeOperation?.kind === 'update' || writeOperation?.kind === 'delete') {
     for (const filter of writeOperation.where) {
-      if (filter.kind === 'compare' && filter.comparison === '=' && filter.value.kind !== 'variable' && !(filter.column in keyed)) keyed[filter.column] = filter.value;
+      if (
+        filter.kind === 'compare' &&
+        filter.comparison === '=' &&
+        filter.value.kind !== 'variable' &&
+        !(filter.column in keyed)
+      )
+        keyed[filter.column] = filter.value;
     }
   }
-  const columns = new Set<string>([...Object.keys(keyed), ...readVariables(program, check.effect.id).map(nameColumn), 'id']);
+  const columns = new Set<string>([
+    ...Object.keys(keyed),
+    ...readVariables(program, check.effect.id).map(nameColumn),
+    'id',
+  ]);
   const assigned: Readonly<Record<string, Term>> = writeOperation?.kind === 'update' ? writeOperation.set : {};
   for (const column of Object.keys(assigned)) columns.add(column);
   const wantsRow = act.effect.kind !== 'insert' || candidate.kind === 'number from read';
@@ -242,8 +291,17 @@ function settleWorld(
   const rows = Array.from({ length: wantsRow ? Math.max(rowCount, 1) : rowCount }, (_, index) => {
     const row: Record<string, Term> = {};
     for (const column of columns) {
-      const cell = keyed[column] ?? chooseCell(column, requirements.filter((requirement) => requirement.read === check.effect.id), assigned[column]);
-      row[column] = index > 0 && cell.kind === 'symbol' && !(column in keyed) ? { kind: 'symbol', name: `${cell.name}#${String(index)}` } : cell;
+      const cell =
+        keyed[column] ??
+        chooseCell(
+          column,
+          requirements.filter((requirement) => requirement.read === check.effect.id),
+          assigned[column],
+        );
+      row[column] =
+        index > 0 && cell.kind === 'symbol' && !(column in keyed)
+          ? { kind: 'symbol', name: `${cell.name}#${String(index)}` }
+          : cell;
     }
     return row;
   });
@@ -253,8 +311,17 @@ function settleWorld(
     if (limit !== undefined && isSameTerm(term, limit.term)) return { kind: 'constant', value: limit.value };
     return term.kind === 'symbol' ? numbers.get(term.name) : undefined;
   });
-  const numbered = rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, term]) => [column, (term.kind === 'symbol' ? numbers.get(term.name) : undefined) ?? term])));
-  const others = operations.flatMap((operation) => (operation.kind === 'read' && operation.relation !== relation ? [operation.relation] : []));
+  const numbered = rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([column, term]) => [
+        column,
+        (term.kind === 'symbol' ? numbers.get(term.name) : undefined) ?? term,
+      ]),
+    ),
+  );
+  const others = operations.flatMap((operation) =>
+    operation.kind === 'read' && operation.relation !== relation ? [operation.relation] : [],
+  );
   const world: World = {
     relations: [
       createRelation(relation, numbered, context.uniqueKeys),
@@ -277,7 +344,15 @@ function isSameTerm(a: Term, b: Term): boolean {
 function readVariables(program: Program, read: string): readonly string[] {
   const found = new Set<string>();
   JSON.stringify(program, (_, part: unknown) => {
-    if (typeof part === 'object' && part !== null && 'kind' in part && part.kind === 'variable' && 'read' in part && part.read === read && 'column' in part) {
+    if (
+      typeof part === 'object' &&
+      part !== null &&
+      'kind' in part &&
+      part.kind === 'variable' &&
+      'read' in part &&
+      part.read === read &&
+      'column' in part
+    ) {
       if (typeof part.column === 'string' && part.column !== '#' && part.column !== '*') found.add(part.column);
     }
     return part;

@@ -9,8 +9,22 @@ export interface Requirement {
   readonly value: Term;
 }
 
-const opposite: Readonly<Record<Comparison, Comparison>> = { '=': '!=', '!=': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
-const mirrored: Readonly<Record<Comparison, Comparison>> = { '=': '=', '!=': '!=', '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
+const opposite: Readonly<Record<Comparison, Comparison>> = {
+  '=': '!=',
+  '!=': '=',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
+const mirrored: Readonly<Record<Comparison, Comparison>> = {
+  '=': '=',
+  '!=': '!=',
+  '<': '>',
+  '>': '<',
+  '<=': '>=',
+  '>=': '<=',
+};
 
 /** Requirements that a check puts on what the first run reads. Of an `or` the first branch is required. */
 export function readRequirements(check: Check, holds: boolean): readonly Requirement[] {
@@ -29,7 +43,8 @@ export function readRequirements(check: Check, holds: boolean): readonly Require
       const comparison = holds ? check.comparison : opposite[check.comparison];
       const { left, right } = check;
       if (left.kind === 'variable') return [{ read: left.read, column: left.column, comparison, value: right }];
-      if (right.kind === 'variable') return [{ read: right.read, column: right.column, comparison: mirrored[comparison], value: left }];
+      if (right.kind === 'variable')
+        return [{ read: right.read, column: right.column, comparison: mirrored[comparison], value: left }];
       return [];
     }
     case 'opaque':
@@ -47,7 +62,11 @@ export interface RowCount {
 const smallLimit = 3;
 
 /** The number of rows before the first run: none for "must not exist", one below the limit for a quota. */
-export function chooseRowCount(requirements: readonly Requirement[], read: string, counted: ReadonlySet<string>): RowCount | undefined {
+export function chooseRowCount(
+  requirements: readonly Requirement[],
+  read: string,
+  counted: ReadonlySet<string>,
+): RowCount | undefined {
   for (const { read: owner, column, comparison, value } of requirements) {
     if (owner !== read || !counted.has(column)) continue;
     const known = value.kind === 'constant' && typeof value.value === 'number' ? value.value : undefined;
@@ -79,7 +98,8 @@ export function chooseCell(column: string, requirements: readonly Requirement[],
   if (equal !== undefined) {
     const isEmpty = equal.value.kind === 'constant' && equal.value.value === null;
     // `!row.used`: false where the act writes a truth value, else NULL
-    if (isEmpty && assigned?.kind === 'constant' && typeof assigned.value === 'boolean') return { kind: 'constant', value: !assigned.value };
+    if (isEmpty && assigned?.kind === 'constant' && typeof assigned.value === 'boolean')
+      return { kind: 'constant', value: !assigned.value };
     return equal.value;
   }
   const differs = own.find((requirement) => requirement.comparison === '!=');
@@ -118,12 +138,23 @@ export function substitute(program: Program, replace: (term: Term) => Term | und
     const base = old.when === undefined ? old : { ...old, when: check(old.when) };
     switch (base.kind) {
       case 'update':
-        return { ...base, set: record(base.set), where: base.where.map((filter) => (filter.kind === 'compare' ? { ...filter, value: term(filter.value) } : filter)) };
+        return {
+          ...base,
+          set: record(base.set),
+          where: base.where.map((filter) =>
+            filter.kind === 'compare' ? { ...filter, value: term(filter.value) } : filter,
+          ),
+        };
       case 'insert':
         return { ...base, row: record(base.row) };
       case 'read':
       case 'delete':
-        return { ...base, where: base.where.map((filter) => (filter.kind === 'compare' ? { ...filter, value: term(filter.value) } : filter)) };
+        return {
+          ...base,
+          where: base.where.map((filter) =>
+            filter.kind === 'compare' ? { ...filter, value: term(filter.value) } : filter,
+          ),
+        };
       default:
         return base;
     }

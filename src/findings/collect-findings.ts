@@ -33,7 +33,8 @@ export function collectFindings(traces: readonly Trace[], context: CollectContex
     if (finding === undefined) return;
     const key = `${finding.rule}@${String(finding.location.range[0])}`;
     const before = found.get(key);
-    if (before === undefined || (before.confidence === 'possible' && finding.confidence === 'proven')) found.set(key, finding);
+    if (before === undefined || (before.confidence === 'possible' && finding.confidence === 'proven'))
+      found.set(key, finding);
   };
   for (const trace of traces) {
     for (const finding of collectFromTrace(trace, context)) add(finding);
@@ -42,7 +43,8 @@ export function collectFindings(traces: readonly Trace[], context: CollectContex
 }
 
 function collectFromTrace(trace: Trace, context: CollectContext): readonly Finding[] {
-  const place: SpellPlace = (location) => `${path.relative(context.root, location.file)}:${String(location.start.line)}`;
+  const place: SpellPlace = (location) =>
+    `${path.relative(context.root, location.file)}:${String(location.start.line)}`;
   const suggest = (subject: SuggestionSubject, table?: SuggestionContext['table']): Finding['suggestions'] =>
     context.source === undefined
       ? []
@@ -61,8 +63,10 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
     if (judgement === undefined) continue;
     judgedActs.add(candidate.act);
     const related = [{ label: 'the check', location: candidate.check.effect.location }];
-    if (candidate.act.effect.location !== location) related.push({ label: 'the write', location: candidate.act.effect.location });
-    if (judgement.key !== undefined) related.push({ label: 'the unique key', location: judgement.key.provenance.location });
+    if (candidate.act.effect.location !== location)
+      related.push({ label: 'the write', location: candidate.act.effect.location });
+    if (judgement.key !== undefined)
+      related.push({ label: 'the unique key', location: judgement.key.provenance.location });
     findings.push({
       rule: judgement.rule,
       anomaly: judgement.witness.anomaly,
@@ -113,7 +117,12 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
   return findings;
 }
 
-function finish(wording: Wording, rule: string, trace: Trace, steps: readonly Step[]): Wording & { fingerprint: string } {
+function finish(
+  wording: Wording,
+  rule: string,
+  trace: Trace,
+  steps: readonly Step[],
+): Wording & { fingerprint: string } {
   const text = [rule, trace.root.name, ...steps.map((step) => step.effect.label), wording.invariant].join('\n');
   return { ...wording, fingerprint: createHash('sha256').update(text).digest('hex').slice(0, 16) };
 }

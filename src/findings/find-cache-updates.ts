@@ -68,20 +68,50 @@ function judgePair(trace: Trace, first: CommandStep, second: CommandStep): Cache
   const slice = createSlice([first.effect]);
   const operations = [lowerStep(first, slice, false), lowerStep(second, slice, true)];
   if (operations.some((operation) => operation === undefined)) return undefined;
-  const program: Program = { name: trace.root.name, operations: operations.filter((operation) => operation !== undefined) };
+  const program: Program = {
+    name: trace.root.name,
+    operations: operations.filter((operation) => operation !== undefined),
+  };
   const world = chooseKeys(shape, first, second, slice);
-  const hint: Anomaly = shape === 'expiry' ? 'no expiry' : shape === 'read then write' ? 'lost update' : shape === 'read then delete' ? 'double claim' : 'torn read';
-  const mode: Witness['mode'] = shape === 'expiry' ? 'request and crash' : shape === 'torn pair' ? 'request and reader' : 'two requests';
+  const hint: Anomaly =
+    shape === 'expiry'
+      ? 'no expiry'
+      : shape === 'read then write'
+        ? 'lost update'
+        : shape === 'read then delete'
+          ? 'double claim'
+          : 'torn read';
+  const mode: Witness['mode'] =
+    shape === 'expiry' ? 'request and crash' : shape === 'torn pair' ? 'request and reader' : 'two requests';
   const reader: Program = {
     name: 'reader',
     operations: [
-      { id: 'reader', label: 'reads both keys', kind: 'command', into: 'both', command: { kind: 'mget', keys: [keyTerm(first, slice), keyTerm(second, slice)] } },
+      {
+        id: 'reader',
+        label: 'reads both keys',
+        kind: 'command',
+        into: 'both',
+        command: { kind: 'mget', keys: [keyTerm(first, slice), keyTerm(second, slice)] },
+      },
       { id: 'reply', label: 'answers', kind: 'reply', terms: [{ kind: 'variable', read: 'both', column: 'value' }] },
     ],
   };
-  const verdict = explore({ a: program, b: mode === 'two requests' ? program : reader, mode, world, dialect: findDialect('redis'), hint });
+  const verdict = explore({
+    a: program,
+    b: mode === 'two requests' ? program : reader,
+    mode,
+    world,
+    dialect: findDialect('redis'),
+    hint,
+  });
   if (verdict.kind !== 'witness') return undefined;
-  return { shape, rule: shape === 'read then write' ? 'no-lost-update' : 'no-nonatomic-cache-update', first, second, witness: verdict.witness };
+  return {
+    shape,
+    rule: shape === 'read then write' ? 'no-lost-update' : 'no-nonatomic-cache-update',
+    first,
+    second,
+    witness: verdict.witness,
+  };
 }
 
 function findShape(trace: Trace, first: CommandStep, second: CommandStep): CacheUpdate['shape'] | undefined {
@@ -90,7 +120,8 @@ function findShape(trace: Trace, first: CommandStep, second: CommandStep): Cache
   const isSameKey = isSameValue(keyOf(a), keyOf(b));
   if (isSameKey) {
     if (b.command === 'expire' && writesValue.has(a.command) && a.expiry !== 'set') return 'expiry';
-    if (reads.has(a.command) && writesValue.has(b.command) && b.value !== undefined && derives(b.value, a.id)) return 'read then write';
+    if (reads.has(a.command) && writesValue.has(b.command) && b.value !== undefined && derives(b.value, a.id))
+      return 'read then write';
     if (reads.has(a.command) && b.command === 'del' && isSingleUse(trace, first, second)) return 'read then delete';
     return undefined;
   }
@@ -119,22 +150,38 @@ function derives(value: Value, read: string): boolean {
 
 /** A value that is read, decides, and is then deleted, with nobody looking at whether the deletion won. */
 function isSingleUse(trace: Trace, first: CommandStep, second: CommandStep): boolean {
-  const decides = second.guards.some((guard) => mentionsEffect(guard.condition, first.effect.id) && guard.refuses === true);
-  const isChecked = trace.steps.some((step) => step.guards.some((guard) => mentionsEffect(guard.condition, second.effect.id)));
+  const decides = second.guards.some(
+    (guard) => mentionsEffect(guard.condition, first.effect.id) && guard.refuses === true,
+  );
+  const isChecked = trace.steps.some((step) =>
+    step.guards.some((guard) => mentionsEffect(guard.condition, second.effect.id)),
+  );
   return decides && !isChecked;
 }
 
 /** Two keys of one logical record: they share a part that is not constant. */
 function areRelated(a: Value, b: Value): boolean {
   const parts = (value: Value): readonly Value[] =>
-    value.kind === 'template' ? value.values : value.kind === 'apply' ? value.operands.flatMap(parts) : value.kind === 'constant' ? [] : [value];
+    value.kind === 'template'
+      ? value.values
+      : value.kind === 'apply'
+        ? value.operands.flatMap(parts)
+        : value.kind === 'constant'
+          ? []
+          : [value];
   return parts(a).some((part) => parts(b).some((other) => isSameValue(part, other)));
 }
 
 function lowerStep(step: CommandStep, slice: SliceEffects, isAct: boolean): Operation | undefined {
   const command = lowerCommand(step.effect, slice);
   if (command === undefined) return undefined;
-  const operation: Operation = { id: step.effect.id, label: step.effect.command.toUpperCase(), kind: 'command', command, into: step.effect.id };
+  const operation: Operation = {
+    id: step.effect.id,
+    label: step.effect.command.toUpperCase(),
+    kind: 'command',
+    command,
+    into: step.effect.id,
+  };
   if (!isAct) return operation;
   const guards = step.guards.filter((guard) => dependsOnSlice(guard.condition, slice));
   const checks = guards.flatMap((guard) => {
@@ -144,7 +191,11 @@ function lowerStep(step: CommandStep, slice: SliceEffects, isAct: boolean): Oper
   const [only] = checks;
   if (only === undefined) return operation;
   const refuses = guards.some((guard) => guard.refuses === true);
-  return { ...operation, when: checks.length === 1 ? only : { kind: 'and', checks }, otherwise: refuses ? 'stop' : 'skip' };
+  return {
+    ...operation,
+    when: checks.length === 1 ? only : { kind: 'and', checks },
+    otherwise: refuses ? 'stop' : 'skip',
+  };
 }
 
 /** What is stored before: the value that is read and updated, the token that is used up, the old related entry. */
@@ -161,7 +212,8 @@ function chooseKeys(shape: CacheUpdate['shape'], first: CommandStep, second: Com
       if (first.effect.command === 'set' || first.effect.command === 'del') {
         keys.push({ key: keyTerm(first, slice), value: { kind: 'symbol', name: 'old' }, expires: false });
       }
-      if (second.effect.command === 'del') keys.push({ key: keyTerm(second, slice), value: { kind: 'symbol', name: 'old related' }, expires: false });
+      if (second.effect.command === 'del')
+        keys.push({ key: keyTerm(second, slice), value: { kind: 'symbol', name: 'old related' }, expires: false });
       break;
   }
   return { relations: [], keys };

@@ -1,4 +1,12 @@
-import type { Assignment, DeleteAction, Effect, EffectBase, InsertAction, ReadAction, UpdateAction } from '../model/effect.ts';
+import type {
+  Assignment,
+  DeleteAction,
+  Effect,
+  EffectBase,
+  InsertAction,
+  ReadAction,
+  UpdateAction,
+} from '../model/effect.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
@@ -11,7 +19,8 @@ export type ActEffect = EffectBase & (InsertAction | UpdateAction | DeleteAction
 export interface Candidate {
   /** What must hold for the act besides its guards: an element that passed a filter over what the check read. */
   readonly elements: readonly Guard[];
-  readonly kind: 'insert after check' | 'update from read' | 'update after check' | 'number from read' | 'delete after check';
+  readonly kind:
+    'insert after check' | 'update from read' | 'update after check' | 'number from read' | 'delete after check';
   readonly check: Step & { readonly effect: ReadEffect };
   readonly act: Step & { readonly effect: ActEffect };
 }
@@ -24,13 +33,18 @@ export interface Candidate {
  */
 export function findCandidates(trace: Trace, isSameTable: (a: string, b: string) => boolean): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  const inserted = new Set(trace.steps.filter((step) => step.effect.kind === 'insert' && step.effect.onConflict.kind === 'fail').map((step) => step.effect.id));
+  const inserted = new Set(
+    trace.steps
+      .filter((step) => step.effect.kind === 'insert' && step.effect.onConflict.kind === 'fail')
+      .map((step) => step.effect.id),
+  );
   trace.steps.forEach((act, at) => {
     if (!isAct(act) || isOwnRow(act.effect, inserted)) return;
     const mentioned = findStepMentions(act);
     if (mentioned.size === 0) return;
     for (const check of trace.steps.slice(0, at).toReversed()) {
-      if (!mentioned.has(check.effect.id) || !isRead(check) || !isSameResource(check.effect, act.effect, isSameTable)) continue;
+      if (!mentioned.has(check.effect.id) || !isRead(check) || !isSameResource(check.effect, act.effect, isSameTable))
+        continue;
       if (excludeEachOther(check.guards, act.guards)) continue;
       if (mentionsOf(check.effect.selector.conditions, inserted)) continue;
       const kind = findDependence(check.effect, act);
@@ -61,7 +75,10 @@ function isRead(step: Step): step is Candidate['check'] {
 function isSameResource(read: ReadEffect, act: ActEffect, isSameTable: (a: string, b: string) => boolean): boolean {
   const { resource } = act;
   if (resource.kind !== 'table' || read.resource.kind !== 'table') return false;
-  return isSameTable(read.resource.name, resource.name) || (read.joined ?? []).some((name) => isSameTable(name, resource.name));
+  return (
+    isSameTable(read.resource.name, resource.name) ||
+    (read.joined ?? []).some((name) => isSameTable(name, resource.name))
+  );
 }
 
 /** A row that this execution has just made, and that nobody else can know yet, cannot race. */
@@ -69,15 +86,22 @@ function isOwnRow(act: ActEffect, inserted: ReadonlySet<string>): boolean {
   return act.kind !== 'insert' && mentionsOf(act.selector.conditions, inserted);
 }
 
-function mentionsOf(conditions: Extract<Effect, { kind: 'read' }>['selector']['conditions'], ids: ReadonlySet<string>): boolean {
+function mentionsOf(
+  conditions: Extract<Effect, { kind: 'read' }>['selector']['conditions'],
+  ids: ReadonlySet<string>,
+): boolean {
   return conditions.some(
-    (condition) => condition.kind === 'compare' && (mentionsFresh(condition.value) || [...findMentions(condition.value)].some((id) => ids.has(id))),
+    (condition) =>
+      condition.kind === 'compare' &&
+      (mentionsFresh(condition.value) || [...findMentions(condition.value)].some((id) => ids.has(id))),
   );
 }
 
 /** Can two steps not both happen, because one condition would have to be true and false? */
 export function excludeEachOther(a: readonly Guard[], b: readonly Guard[]): boolean {
-  return a.some((guard) => b.some((other) => guard.holds !== other.holds && isSameValue(guard.condition, other.condition)));
+  return a.some((guard) =>
+    b.some((other) => guard.holds !== other.holds && isSameValue(guard.condition, other.condition)),
+  );
 }
 
 function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffect }): Candidate['kind'] | undefined {
@@ -86,18 +110,27 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
   switch (effect.kind) {
     case 'insert':
       if (effect.onConflict.kind !== 'fail' || effect.source !== undefined) return undefined;
-      if (effect.values.some((assignment) => derivesNumber(assignment.value, read) || derivesFromNewest(assignment, read))) return 'number from read';
+      if (
+        effect.values.some((assignment) => derivesNumber(assignment.value, read) || derivesFromNewest(assignment, read))
+      )
+        return 'number from read';
       return guards.length > 0 || readElementGuards(act, read).length > 0 ? 'insert after check' : undefined;
     case 'update': {
-      if (effect.assignments.some((assignment) => derivesFrom(assignment.value, assignment.column, read))) return 'update from read';
+      if (effect.assignments.some((assignment) => derivesFrom(assignment.value, assignment.column, read)))
+        return 'update from read';
       const written = new Set(effect.assignments.map((assignment) => assignment.column));
-      const isAboutWritten = guards.some((guard) => mentionsColumns(guard.condition, read.id, written) || isAboutSet(guard.condition, read));
+      const isAboutWritten = guards.some(
+        (guard) => mentionsColumns(guard.condition, read.id, written) || isAboutSet(guard.condition, read),
+      );
       return isAboutWritten ? 'update after check' : undefined;
     }
     case 'delete': {
       // a single-use row: found, judged, deleted; a collection that is tidied up is none
-      const isSingleUse = guards.some((guard) => guard.refuses === true) && mentionsOf(effect.selector.conditions, new Set([read.id]));
-      return isSingleUse || (guards.some((guard) => guard.refuses === true) && isSameSelection(read, effect)) ? 'delete after check' : undefined;
+      const isSingleUse =
+        guards.some((guard) => guard.refuses === true) && mentionsOf(effect.selector.conditions, new Set([read.id]));
+      return isSingleUse || (guards.some((guard) => guard.refuses === true) && isSameSelection(read, effect))
+        ? 'delete after check'
+        : undefined;
     }
   }
 }
@@ -109,7 +142,11 @@ function readElementGuards({ effect }: { readonly effect: ActEffect }, read: Rea
   const visit = (value: Value): void => {
     if (value.kind === 'element' && value.of.kind === 'apply' && value.of.operator === 'call:filter') {
       const [list, predicate] = value.of.operands;
-      const isAboutRead = list !== undefined && predicate !== undefined && !mentionsEffect(list, read.id) && mentionsEffect(predicate, read.id);
+      const isAboutRead =
+        list !== undefined &&
+        predicate !== undefined &&
+        !mentionsEffect(list, read.id) &&
+        mentionsEffect(predicate, read.id);
       if (isAboutRead && !predicates.some((known) => isSameValue(known, predicate))) predicates.push(predicate);
     }
     if (value.kind === 'apply') value.operands.forEach(visit);
@@ -125,7 +162,8 @@ function isSameSelection(read: ReadEffect, act: EffectBase & DeleteAction): bool
     (condition) =>
       condition.kind === 'compare' &&
       read.selector.conditions.some(
-        (other) => other.kind === 'compare' && other.column === condition.column && isSameValue(other.value, condition.value),
+        (other) =>
+          other.kind === 'compare' && other.column === condition.column && isSameValue(other.value, condition.value),
       ),
   );
 }
@@ -138,7 +176,11 @@ function derivesNumber(value: Value, read: ReadEffect): boolean {
     case 'template':
       return value.values.some((part) => derivesNumber(part, read));
     case 'apply':
-      if (value.operator === '+') return value.operands.some((operand) => isNumberOf(operand, read)) && value.operands.some((operand) => operand.kind === 'constant' && typeof operand.value === 'number');
+      if (value.operator === '+')
+        return (
+          value.operands.some((operand) => isNumberOf(operand, read)) &&
+          value.operands.some((operand) => operand.kind === 'constant' && typeof operand.value === 'number')
+        );
       return formatters.test(value.operator) && value.operands.some((operand) => derivesNumber(operand, read));
     default:
       return false;
@@ -148,7 +190,11 @@ function derivesNumber(value: Value, read: ReadEffect): boolean {
 /** The newest row's value of the very column, put through code that makes the next one of it. */
 function derivesFromNewest({ column, value }: Assignment, read: ReadEffect): boolean {
   if (value.kind === 'answer' || (read.selector.order === undefined && read.aggregate?.kind !== 'max')) return false;
-  if (value.kind === 'choice') return derivesFromNewest({ column, value: value.then }, read) || derivesFromNewest({ column, value: value.otherwise }, read);
+  if (value.kind === 'choice')
+    return (
+      derivesFromNewest({ column, value: value.then }, read) ||
+      derivesFromNewest({ column, value: value.otherwise }, read)
+    );
   let derives = false;
   forEachAnswer(value, (answer) => {
     derives ||= answer.effect === read.id && (answer.columns[0] === column || read.aggregate?.column === column);
@@ -160,13 +206,19 @@ function derivesFromNewest({ column, value }: Assignment, read: ReadEffect): boo
 const formatters = /^call:(String|Number|.*\.?(toString|padStart|padEnd|parseInt))$/;
 
 /** Calls that read a number out of a value, and the largest of several. */
-const conversions = /^(call:(Number|parseInt|Number\.parseInt|Math\.max|.*\.(max|match|split|replace|parseInt))|member:(\d+|groups))$/;
+const conversions =
+  /^(call:(Number|parseInt|Number\.parseInt|Math\.max|.*\.(max|match|split|replace|parseInt))|member:(\d+|groups))$/;
 
 /** An aggregate, or a column of the newest row, with at most a fallback or a conversion around it. */
 function isNumberOf(value: Value, read: ReadEffect): boolean {
   switch (value.kind) {
     case 'answer':
-      return value.effect === read.id && (read.aggregate !== undefined || value.shape.kind === 'count' || (value.columns.length > 0 && read.selector.order !== undefined));
+      return (
+        value.effect === read.id &&
+        (read.aggregate !== undefined ||
+          value.shape.kind === 'count' ||
+          (value.columns.length > 0 && read.selector.order !== undefined))
+      );
     case 'choice':
       return isNumberOf(value.then, read) || isNumberOf(value.otherwise, read);
     case 'apply':
@@ -182,7 +234,8 @@ function isNumberOf(value: Value, read: ReadEffect): boolean {
 /** Is the written value computed from the same column's old value (and not just the old value again)? */
 function derivesFrom(value: Value, column: string, read: ReadEffect): boolean {
   if (value.kind === 'answer') return false;
-  if (value.kind === 'choice') return derivesFrom(value.then, column, read) || derivesFrom(value.otherwise, column, read);
+  if (value.kind === 'choice')
+    return derivesFrom(value.then, column, read) || derivesFrom(value.otherwise, column, read);
   let derives = false;
   forEachAnswer(value, (answer) => {
     if (answer.effect === read.id && (answer.columns[0] === column || answer.columns.length === 0)) derives = true;

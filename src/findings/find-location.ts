@@ -18,7 +18,11 @@ export function findCommonFile(steps: readonly Step[]): string | undefined {
   for (const call of first.calls) {
     const isShared = rest.every((step) => {
       const other = step.calls[depth];
-      return other !== undefined && other.location.file === call.location.file && other.location.range[0] === call.location.range[0];
+      return (
+        other !== undefined &&
+        other.location.file === call.location.file &&
+        other.location.range[0] === call.location.range[0]
+      );
     });
     if (!isShared) break;
     depth += 1;

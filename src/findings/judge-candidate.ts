@@ -39,32 +39,63 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
   if (resource.kind !== 'table') return undefined;
   const table = context.findTable(resource.name);
   const isInTransaction = act.transaction !== undefined && act.transaction === check.transaction;
-  const assumptions = act.transaction === 'caller' ? ['the caller’s transaction has the default isolation level and no lock'] : [];
+  const assumptions =
+    act.transaction === 'caller' ? ['the caller’s transaction has the default isolation level and no lock'] : [];
   const base = { candidate, table, isInTransaction, assumptions };
 
   if (act.effect.kind === 'delete') return judgeSingleUse(trace, candidate, context, base);
   if (act.effect.kind !== 'insert') {
     const witness = ask(trace, candidate, context, table, []);
     if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
-    return { ...base, rule: isInTransaction ? 'no-weak-isolation' : 'no-lost-update', witness, key: undefined, isKeyUnknown: false };
+    return {
+      ...base,
+      rule: isInTransaction ? 'no-weak-isolation' : 'no-lost-update',
+      witness,
+      key: undefined,
+      isKeyUnknown: false,
+    };
   }
 
   const keys = findCoveringKeys(table, candidate);
   const hasFacts = table?.complete === true;
   if (hasFacts && keys.every((key) => key.where === undefined && key.expression === undefined)) {
-    const witness = ask(trace, candidate, context, table, keys.map((key) => key.columns));
+    const witness = ask(
+      trace,
+      candidate,
+      context,
+      table,
+      keys.map((key) => key.columns),
+    );
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
     const shared = isLoud && act.effect.many ? ['the lists that two requests bring have an element in common'] : [];
-    const rule: RuleName = isLoud ? 'require-conflict-handling' : isInTransaction ? 'no-weak-isolation' : 'no-check-then-insert';
-    return { ...base, assumptions: [...assumptions, ...shared], rule, witness, key: findCheckedKey(keys, candidate, table) ?? keys[0], isKeyUnknown: false };
+    const rule: RuleName = isLoud
+      ? 'require-conflict-handling'
+      : isInTransaction
+        ? 'no-weak-isolation'
+        : 'no-check-then-insert';
+    return {
+      ...base,
+      assumptions: [...assumptions, ...shared],
+      rule,
+      witness,
+      key: findCheckedKey(keys, candidate, table) ?? keys[0],
+      isKeyUnknown: false,
+    };
   }
   const silent = ask(trace, candidate, context, table, []);
   if (silent === undefined || silent.anomaly === 'unhandled conflict') return undefined;
   const columns = readCheckedColumns(candidate, table);
   const isQuota = silent.anomaly === 'limit exceeded';
-  if (columns.length > 0 && !isQuota && ask(trace, candidate, context, table, [columns]) === undefined) return undefined;
-  return { ...base, rule: isInTransaction ? 'no-weak-isolation' : 'no-check-then-insert', witness: silent, key: undefined, isKeyUnknown: true };
+  if (columns.length > 0 && !isQuota && ask(trace, candidate, context, table, [columns]) === undefined)
+    return undefined;
+  return {
+    ...base,
+    rule: isInTransaction ? 'no-weak-isolation' : 'no-check-then-insert',
+    witness: silent,
+    key: undefined,
+    isKeyUnknown: true,
+  };
 }
 
 /** A row that is found, judged, used for an insert and deleted, with nobody looking at whether the deletion won. */
@@ -78,7 +109,11 @@ function judgeSingleUse(
   if (used === undefined) return undefined;
   const witness = ask(trace, candidate, context, base.table, []);
   if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
-  const rule: RuleName = base.isInTransaction ? 'no-weak-isolation' : used.effect.kind === 'insert' ? 'no-check-then-insert' : 'no-lost-update';
+  const rule: RuleName = base.isInTransaction
+    ? 'no-weak-isolation'
+    : used.effect.kind === 'insert'
+      ? 'no-check-then-insert'
+      : 'no-lost-update';
   return { ...base, rule, witness, key: undefined, isKeyUnknown: false };
 }
 
@@ -90,8 +125,13 @@ function ask(
   table: TableFacts | undefined,
   uniqueKeys: readonly (readonly string[])[],
 ): Witness | undefined {
-  const guards = candidate.act.guards.filter((guard) => findMentions(guard.condition).has(candidate.check.effect.id)).length;
-  const variants = candidate.act.effect.kind === 'insert' && guards > 1 ? [undefined, ...Array.from({ length: guards }, (_, index) => index)] : [undefined];
+  const guards = candidate.act.guards.filter((guard) =>
+    findMentions(guard.condition).has(candidate.check.effect.id),
+  ).length;
+  const variants =
+    candidate.act.effect.kind === 'insert' && guards > 1
+      ? [undefined, ...Array.from({ length: guards }, (_, index) => index)]
+      : [undefined];
   for (const onlyGuard of variants) {
     const witness = askEngines(trace, candidate, context, table, uniqueKeys, onlyGuard);
     if (witness !== undefined) return witness;
@@ -116,9 +156,19 @@ function askEngines(
       uniqueKeys,
       ...(onlyGuard === undefined ? {} : { onlyGuard }),
     });
-    const verdict: Verdict = explore({ a: program, b: program, mode: 'two requests', world, dialect: findDialect(engine), hint: suspect(candidate) });
+    const verdict: Verdict = explore({
+      a: program,
+      b: program,
+      mode: 'two requests',
+      world,
+      dialect: findDialect(engine),
+      hint: suspect(candidate),
+    });
     if (verdict.kind !== 'witness') return undefined;
-    first ??= { ...verdict.witness, steps: verdict.witness.steps.filter((step) => !plainChecks.includes(step.operation)) };
+    first ??= {
+      ...verdict.witness,
+      steps: verdict.witness.steps.filter((step) => !plainChecks.includes(step.operation)),
+    };
   }
   return first;
 }
@@ -168,21 +218,35 @@ export function nameColumn(table: TableFacts | undefined, column: string): strin
 function findCoveringKeys(table: TableFacts | undefined, { check, act }: Candidate): readonly KeyFacts[] {
   const { effect } = act;
   if (table === undefined || effect.kind !== 'insert') return [];
-  const looked = new Set(check.effect.selector.conditions.flatMap((condition) => (condition.kind === 'compare' ? [nameColumn(table, condition.column)] : [])));
+  const looked = new Set(
+    check.effect.selector.conditions.flatMap((condition) =>
+      condition.kind === 'compare' ? [nameColumn(table, condition.column)] : [],
+    ),
+  );
   return table.keys.filter((key) =>
     key.columns.every((column) => {
       const assignment = effect.values.find((candidate) => nameColumn(table, candidate.column) === column);
       if (assignment === undefined) return !effect.complete && looked.has(column);
       if (mentionsFresh(assignment.value)) return false;
-      const isNull = assignment.value.kind === 'constant' && (assignment.value.value === null || assignment.value.value === undefined);
+      const isNull =
+        assignment.value.kind === 'constant' &&
+        (assignment.value.value === null || assignment.value.value === undefined);
       return !isNull || key.nullsEqual === true;
     }),
   );
 }
 
 /** The key that the check looks by: the one that the code means to keep unique. */
-function findCheckedKey(keys: readonly KeyFacts[], { check }: Candidate, table: TableFacts | undefined): KeyFacts | undefined {
-  const looked = new Set(check.effect.selector.conditions.flatMap((condition) => (condition.kind === 'compare' ? [nameColumn(table, condition.column)] : [])));
+function findCheckedKey(
+  keys: readonly KeyFacts[],
+  { check }: Candidate,
+  table: TableFacts | undefined,
+): KeyFacts | undefined {
+  const looked = new Set(
+    check.effect.selector.conditions.flatMap((condition) =>
+      condition.kind === 'compare' ? [nameColumn(table, condition.column)] : [],
+    ),
+  );
   return keys.find((key) => key.columns.every((column) => looked.has(column)));
 }
 
@@ -193,7 +257,9 @@ function readCheckedColumns({ check, act }: Candidate, table: TableFacts | undef
   const columns = check.effect.selector.conditions.flatMap((condition) =>
     condition.kind === 'compare' && condition.operator === '=' ? [nameColumn(table, condition.column)] : [],
   );
-  return [...new Set(columns)].filter((column) => set.has(column) || (act.effect.kind === 'insert' && !act.effect.complete));
+  return [...new Set(columns)].filter(
+    (column) => set.has(column) || (act.effect.kind === 'insert' && !act.effect.complete),
+  );
 }
 
 /**
@@ -202,7 +268,12 @@ function readCheckedColumns({ check, act }: Candidate, table: TableFacts | undef
  */
 function isSerializedElsewhere(trace: Trace, { check, act }: Candidate): boolean {
   if (check.locks.some((lock) => lock.startsWith('wrapper:') && act.locks.includes(lock))) return true;
-  if (check.effect.client.synchronous === true && act.effect.client.synchronous === true && !hasSuspension(trace, check, act)) return true;
+  if (
+    check.effect.client.synchronous === true &&
+    act.effect.client.synchronous === true &&
+    !hasSuspension(trace, check, act)
+  )
+    return true;
   if (act.effect.kind === 'update' && isCompareAndSet(act)) return true;
   const deciding = new Set(act.guards.flatMap((guard) => [...findMentions(guard.condition)]));
   return trace.steps.some((step) => deciding.has(step.effect.id) && isClaim(step));
@@ -222,7 +293,8 @@ function isCompareAndSet(step: Step): boolean {
     (condition) =>
       (condition.kind === 'compare' && set.has(condition.column)) ||
       (condition.kind === 'opaque' && [...set].some((column) => condition.text.includes(column))) ||
-      (condition.kind === 'not' && condition.conditions.some((part) => part.kind === 'compare' && set.has(part.column))),
+      (condition.kind === 'not' &&
+        condition.conditions.some((part) => part.kind === 'compare' && set.has(part.column))),
   );
 }
 

@@ -19,7 +19,8 @@ export function lowerSelector(
 ): readonly Filter[] {
   const filters = selector.conditions.flatMap((condition) => lowerCondition(condition, slice, nameColumn, inserted));
   // a request that looks for a key which it then inserts finds its own row again, whatever else it asks of the row
-  const isFoundAgain = inserted !== undefined && selector.conditions.some((condition) => isSatisfiedBy(condition, inserted, nameColumn));
+  const isFoundAgain =
+    inserted !== undefined && selector.conditions.some((condition) => isSatisfiedBy(condition, inserted, nameColumn));
   return isFoundAgain ? filters.filter((filter) => filter.kind !== 'opaque') : filters;
 }
 
@@ -46,18 +47,23 @@ function lowerCondition(
             ? [{ kind: 'opaque', site: condition.operator, columns: [column] }]
             : [{ kind: 'compare', column, comparison: '=', value: lowerTerm(own.value, slice) }];
         default:
-          return [{ kind: 'compare', column, comparison: condition.operator, value: lowerTerm(condition.value, slice) }];
+          return [
+            { kind: 'compare', column, comparison: condition.operator, value: lowerTerm(condition.value, slice) },
+          ];
       }
     }
     case 'any': {
       if (inserted === undefined) return [{ kind: 'opaque', site: 'or', columns: [] }];
-      const fitting = condition.branches.find((branch) => branch.every((part) => isSatisfiedBy(part, inserted, nameColumn)));
+      const fitting = condition.branches.find((branch) =>
+        branch.every((part) => isSatisfiedBy(part, inserted, nameColumn)),
+      );
       return fitting === undefined
         ? [{ kind: 'opaque', site: 'or', columns: [] }]
         : fitting.flatMap((part) => lowerCondition(part, slice, nameColumn, inserted));
     }
     case 'not': {
-      const excludesInserted = inserted !== undefined && condition.conditions.some((part) => isSatisfiedBy(part, inserted, nameColumn));
+      const excludesInserted =
+        inserted !== undefined && condition.conditions.some((part) => isSatisfiedBy(part, inserted, nameColumn));
       return excludesInserted ? [{ kind: 'opaque', site: 'not', columns: [] }] : [];
     }
     case 'elsewhere':
@@ -98,7 +104,12 @@ export function lowerRead(
 /** The act as an operation. */
 export function lowerAct(effect: ActEffect, relation: string, slice: SliceEffects, nameColumn: NameColumn): Operation {
   const record = (assignments: InsertAction['values']): Record<string, Term> =>
-    Object.fromEntries(assignments.map((assignment) => [nameColumn(assignment.column), lowerWritten(lowerTerm(assignment.value, slice))]));
+    Object.fromEntries(
+      assignments.map((assignment) => [
+        nameColumn(assignment.column),
+        lowerWritten(lowerTerm(assignment.value, slice)),
+      ]),
+    );
   switch (effect.kind) {
     case 'insert':
       return {
@@ -145,7 +156,9 @@ function lowerWritten(term: Term): Term {
 function isArithmetic(term: Term): boolean {
   if (term.kind !== 'apply') return true;
   if (term.name !== '+' && term.name !== '-') return false;
-  return term.operands.every((operand) => operand.kind !== 'apply' && (operand.kind !== 'constant' || typeof operand.value === 'number'));
+  return term.operands.every(
+    (operand) => operand.kind !== 'apply' && (operand.kind !== 'constant' || typeof operand.value === 'number'),
+  );
 }
 
 function listVariables(term: Term): readonly Term[] {
@@ -167,14 +180,19 @@ export function renderAct(effect: ActEffect): string {
     case 'insert':
       return `INSERT ${nameOf(effect)}`;
     case 'update':
-      return `UPDATE ${nameOf(effect)} SET ${effect.assignments.slice(0, 2).map((assignment) => assignment.column).join(', ')}${effect.assignments.length > 2 ? ', …' : ''}`;
+      return `UPDATE ${nameOf(effect)} SET ${effect.assignments
+        .slice(0, 2)
+        .map((assignment) => assignment.column)
+        .join(', ')}${effect.assignments.length > 2 ? ', …' : ''}`;
     case 'delete':
       return `DELETE ${nameOf(effect)}`;
   }
 }
 
 function renderColumns(effect: ReadEffect): string {
-  const columns = effect.selector.conditions.flatMap((condition) => (condition.kind === 'compare' ? [condition.column] : []));
+  const columns = effect.selector.conditions.flatMap((condition) =>
+    condition.kind === 'compare' ? [condition.column] : [],
+  );
   return columns.length === 0 ? '' : ` by ${[...new Set(columns)].slice(0, 3).join(', ')}`;
 }
 

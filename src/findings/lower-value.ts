@@ -37,23 +37,35 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
       break;
   }
   if (!dependsOnSlice(value, slice) && !mentionsCurrent(value)) {
-    return mentionsFresh(value) ? { kind: 'private', name: renderValue(value) } : { kind: 'symbol', name: renderValue(value) };
+    return mentionsFresh(value)
+      ? { kind: 'private', name: renderValue(value) }
+      : { kind: 'symbol', name: renderValue(value) };
   }
   switch (value.kind) {
     case 'apply':
-      return { kind: 'apply', name: value.operator, operands: value.operands.map((operand) => lowerTerm(operand, slice)) };
+      return {
+        kind: 'apply',
+        name: value.operator,
+        operands: value.operands.map((operand) => lowerTerm(operand, slice)),
+      };
     case 'choice':
       return lowerChoice(value, slice);
     case 'object':
       return {
         kind: 'apply',
         name: `{${value.entries.map((entry) => entry.name).join()}}`,
-        operands: [...value.spreads, ...value.entries.map((entry) => entry.value)].map((part) => lowerTerm(part, slice)),
+        operands: [...value.spreads, ...value.entries.map((entry) => entry.value)].map((part) =>
+          lowerTerm(part, slice),
+        ),
       };
     case 'array':
       return { kind: 'apply', name: '[]', operands: value.elements.map((element) => lowerTerm(element, slice)) };
     case 'template':
-      return { kind: 'apply', name: value.quasis.join('$'), operands: value.values.map((part) => lowerTerm(part, slice)) };
+      return {
+        kind: 'apply',
+        name: value.quasis.join('$'),
+        operands: value.values.map((part) => lowerTerm(part, slice)),
+      };
     case 'element':
       return { kind: 'apply', name: 'element', operands: [lowerTerm(value.of, slice)] };
     default:
@@ -68,10 +80,16 @@ function lowerAnswer(value: AnswerValue, effect: Effect, slice: SliceEffects): T
     return path.length === 0 ? base : { kind: 'apply', name: `.${path.join('.')}`, operands: [base] };
   }
   if (effect.kind === 'read' && effect.aggregate !== undefined) {
-    return { kind: 'variable', read: effect.id, column: effect.aggregate.kind === 'exists' ? '#' : slice.nameColumn(effect.aggregate.column ?? '*') };
+    return {
+      kind: 'variable',
+      read: effect.id,
+      column: effect.aggregate.kind === 'exists' ? '#' : slice.nameColumn(effect.aggregate.column ?? '*'),
+    };
   }
-  if (effect.kind === 'command' || effect.kind === 'block') return { kind: 'variable', read: effect.id, column: 'value' };
-  if (value.shape.kind === 'count' || value.shape.kind === 'success') return { kind: 'variable', read: effect.id, column: '#' };
+  if (effect.kind === 'command' || effect.kind === 'block')
+    return { kind: 'variable', read: effect.id, column: 'value' };
+  if (value.shape.kind === 'count' || value.shape.kind === 'success')
+    return { kind: 'variable', read: effect.id, column: '#' };
   return { kind: 'apply', name: 'row', operands: [{ kind: 'variable', read: effect.id, column: 'id' }] };
 }
 
@@ -82,7 +100,11 @@ function lowerChoice(value: Extract<Value, { kind: 'choice' }>, slice: SliceEffe
     if (isPlainColumn(then, slice) && !dependsOnSlice(otherwise, slice)) return lowerTerm(otherwise, slice);
     if (isPlainColumn(otherwise, slice) && !dependsOnSlice(then, slice)) return lowerTerm(then, slice);
   }
-  return { kind: 'apply', name: 'choice', operands: [condition, then, otherwise].map((part) => lowerTerm(part, slice)) };
+  return {
+    kind: 'apply',
+    name: 'choice',
+    operands: [condition, then, otherwise].map((part) => lowerTerm(part, slice)),
+  };
 }
 
 function isPlainColumn(value: Value, slice: SliceEffects): boolean {
@@ -104,7 +126,14 @@ function mentionsCurrent(value: Value): boolean {
 }
 
 const comparisons: Readonly<Record<string, Comparison>> = {
-  '===': '=', '==': '=', '!==': '!=', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=',
+  '===': '=',
+  '==': '=',
+  '!==': '!=',
+  '!=': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
 };
 
 /**
@@ -124,14 +153,17 @@ export function lowerCheck(condition: Value, slice: SliceEffects): Check | undef
       return { kind: operator === '&&' ? 'and' : 'or', checks: parts };
     }
     const comparison = comparisons[operator];
-    if (comparison !== undefined && left !== undefined && right !== undefined) return lowerComparison(comparison, left, right, slice);
+    if (comparison !== undefined && left !== undefined && right !== undefined)
+      return lowerComparison(comparison, left, right, slice);
     if (operator === 'call:Boolean' || operator === 'call:Number') {
       const subject = operands.at(-1);
       if (subject !== undefined) return lowerCheck(subject, slice);
     }
   }
   if (condition.kind === 'choice') {
-    const [whether, then, otherwise] = [condition.condition, condition.then, condition.otherwise].map((part) => lowerCheck(part, slice));
+    const [whether, then, otherwise] = [condition.condition, condition.then, condition.otherwise].map((part) =>
+      lowerCheck(part, slice),
+    );
     if (whether === undefined) return then ?? otherwise;
   }
   if (condition.kind === 'answer') return lowerTruth(condition, slice);
@@ -146,12 +178,21 @@ function negateCheck(check: Check | undefined): Check | undefined {
 }
 
 function lowerComparison(comparison: Comparison, left: Value, right: Value, slice: SliceEffects): Check {
-  for (const [subject, other] of [[left, right], [right, left]] as const) {
+  for (const [subject, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
     const isNothing = other.kind === 'constant' && (other.value === null || other.value === undefined);
     if (isNothing && (comparison === '=' || comparison === '!=')) {
-      const truth = subject.kind === 'answer' && subject.columns.length > 0 && slice.effects.has(subject.effect)
-        ? ({ kind: 'compare', comparison: '!=', left: lowerTerm(subject, slice), right: { kind: 'constant', value: null } } as const)
-        : (lowerCheck(subject, slice) ?? ({ kind: 'opaque', site: renderValue(subject) } as const));
+      const truth =
+        subject.kind === 'answer' && subject.columns.length > 0 && slice.effects.has(subject.effect)
+          ? ({
+              kind: 'compare',
+              comparison: '!=',
+              left: lowerTerm(subject, slice),
+              right: { kind: 'constant', value: null },
+            } as const)
+          : (lowerCheck(subject, slice) ?? ({ kind: 'opaque', site: renderValue(subject) } as const));
       return comparison === '!=' ? truth : { kind: 'not', check: truth };
     }
   }
@@ -184,7 +225,8 @@ function readFilterPredicate(value: Value, slice: SliceEffects): Value | undefin
 }
 
 function findCounted(value: Value, slice: SliceEffects): Term | undefined {
-  if (value.kind !== 'apply' || (value.operator !== 'member:length' && value.operator !== 'member:size')) return undefined;
+  if (value.kind !== 'apply' || (value.operator !== 'member:length' && value.operator !== 'member:size'))
+    return undefined;
   const subject = value.operands[0];
   const read = subject && findCollectionRead(subject, slice);
   return read === undefined ? undefined : { kind: 'variable', read, column: '#' };
@@ -193,10 +235,12 @@ function findCounted(value: Value, slice: SliceEffects): Term | undefined {
 /** `if (row)`, `if (count)`, `if (await redis.get(key))`, `if (row.used)`. */
 function lowerTruth(answer: AnswerValue, slice: SliceEffects): Check {
   if (!slice.effects.has(answer.effect)) return { kind: 'opaque', site: renderValue(answer) };
-  if (answer.columns.length > 0) return lowerTruthOfColumn(answer, slice) ?? { kind: 'opaque', site: renderValue(answer) };
+  if (answer.columns.length > 0)
+    return lowerTruthOfColumn(answer, slice) ?? { kind: 'opaque', site: renderValue(answer) };
   const { shape } = answer;
   if (shape.kind === 'error') return { kind: 'not', check: { kind: 'opaque', site: 'no error' } };
-  if (shape.kind === 'count') return { kind: 'compare', comparison: '!=', left: lowerTerm(answer, slice), right: { kind: 'constant', value: 0 } };
+  if (shape.kind === 'count')
+    return { kind: 'compare', comparison: '!=', left: lowerTerm(answer, slice), right: { kind: 'constant', value: 0 } };
   return { kind: 'found', read: answer.effect };
 }
 
@@ -218,7 +262,10 @@ export function findCollectionRead(value: Value, slice: SliceEffects): string | 
   forEachAnswer(value, (answer) => {
     const effect = slice.effects.get(answer.effect);
     if (effect?.kind !== 'read') return;
-    const isCollection = hasRows(answer.shape) || (effect.answer.kind === 'rows' && answer.columns.length > 0) || effect.selector.limit === undefined;
+    const isCollection =
+      hasRows(answer.shape) ||
+      (effect.answer.kind === 'rows' && answer.columns.length > 0) ||
+      effect.selector.limit === undefined;
     if (isCollection && value.kind === 'apply') found ??= answer.effect;
   });
   return found;

@@ -25,10 +25,12 @@ export function renderValue(value: Value, nameOf: (effect: string) => string = (
     case 'array':
       return `[${value.elements.map(recur).join(', ')}${value.complete ? '' : ', …'}]`;
     case 'template':
-      return value.quasis.map((quasi, index) => {
-        const part = value.values[index];
-        return part === undefined ? quasi : `${quasi}\${${recur(part)}}`;
-      }).join('');
+      return value.quasis
+        .map((quasi, index) => {
+          const part = value.values[index];
+          return part === undefined ? quasi : `${quasi}\${${recur(part)}}`;
+        })
+        .join('');
     case 'current':
       return value.column;
     case 'element':
@@ -41,7 +43,12 @@ export function renderValue(value: Value, nameOf: (effect: string) => string = (
     case 'module':
       return value.file;
     case 'chain':
-      return [value.root.kind === 'client' ? value.root.client.library : value.root.name, ...value.steps.map((step) => `${step.name}${step.args === undefined ? '' : `(${step.args.map(recur).join(', ')})`}`)].join('.');
+      return [
+        value.root.kind === 'client' ? value.root.client.library : value.root.name,
+        ...value.steps.map(
+          (step) => `${step.name}${step.args === undefined ? '' : `(${step.args.map(recur).join(', ')})`}`,
+        ),
+      ].join('.');
     case 'unknown':
       return '?';
   }
@@ -53,6 +60,7 @@ function renderApply(operator: string, operands: readonly string[]): string {
   if (operator.startsWith('global:')) return operator.slice('global:'.length);
   if (operator.startsWith('call:')) return `${operator.slice('call:'.length)}(${operands.join(', ')})`;
   if (operator === '!') return `!${first}`;
-  if (second !== undefined && operands.length === 2 && /^[^a-z]+$/.test(operator)) return `${first} ${operator} ${second}`;
+  if (second !== undefined && operands.length === 2 && /^[^a-z]+$/.test(operator))
+    return `${first} ${operator} ${second}`;
   return `${operator}(${operands.join(', ')})`;
 }

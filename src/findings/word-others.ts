@@ -7,11 +7,20 @@ import type { SpellPlace, Wording } from './word-judgement.ts';
 /** The words for a Promise.all that can stop half-way. */
 export function wordPartialFailure(failure: PartialFailure, place: SpellPlace): Wording {
   const { steps, group, systems } = failure;
-  const name = group.kind === 'allSettled' ? 'Promise.allSettled whose results nobody looks at' : `Promise.${group.kind}`;
-  const orphans = systems.length < 2
-    ? `some of the ${systems[0] ?? 'operations'} changes stay and others are missing`
-    : systems.map((system) => `if ${system} fails, ${systems.filter((other) => other !== system).join(' and ')} ${systems.length > 2 ? 'stay' : 'stays'} changed`).join('; ');
-  const helpers = steps.filter((step) => step.calls.length > 0).map((step) => `${describeSystem(step)} via ${step.calls.at(-1)?.callee ?? ''} (${place(step.effect.location)})`);
+  const name =
+    group.kind === 'allSettled' ? 'Promise.allSettled whose results nobody looks at' : `Promise.${group.kind}`;
+  const orphans =
+    systems.length < 2
+      ? `some of the ${systems[0] ?? 'operations'} changes stay and others are missing`
+      : systems
+          .map(
+            (system) =>
+              `if ${system} fails, ${systems.filter((other) => other !== system).join(' and ')} ${systems.length > 2 ? 'stay' : 'stays'} changed`,
+          )
+          .join('; ');
+  const helpers = steps
+    .filter((step) => step.calls.length > 0)
+    .map((step) => `${describeSystem(step)} via ${step.calls.at(-1)?.callee ?? ''} (${place(step.effect.location)})`);
   return {
     summary: `Partial failure: ${name} starts ${listSystems(systems)} together, and they can’t be rolled back together: ${orphans}.`,
     because: `Because no transaction holds ${systems.length > 1 ? 'all of them' : 'the changes'}${helpers.length > 0 ? ` (${helpers.join(', ')})` : ''}, and nothing undoes what has happened when one of them fails.`,

@@ -19,7 +19,11 @@ export function assign(run: Run, module: ModuleScope, scope: Scope, node: TSESTr
   const before = evaluate(run, module, scope, node.left);
   if (node.operator === '??=' || node.operator === '||=' || node.operator === '&&=') {
     const condition =
-      node.operator === '??=' ? apply('==', [before, constant(null)]) : node.operator === '||=' ? negate(before) : before;
+      node.operator === '??='
+        ? apply('==', [before, constant(null)])
+        : node.operator === '||='
+          ? negate(before)
+          : before;
     const [after] = runBranches(run, condition, locate(node.left, module.file.path), [
       () => evaluate(run, module, scope, node.right),
       undefined,

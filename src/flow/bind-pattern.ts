@@ -26,12 +26,16 @@ export function bindPattern(
   switch (pattern.type) {
     case 'Identifier': {
       const type = pattern.typeAnnotation?.typeAnnotation ?? declared;
-      scope.declare(pattern.name, type === undefined ? value : (resolveDeclaredValue(run, module, type, value) ?? value));
+      scope.declare(
+        pattern.name,
+        type === undefined ? value : (resolveDeclaredValue(run, module, type, value) ?? value),
+      );
       break;
     }
     case 'AssignmentPattern': {
       const isAbsent = value.kind === 'constant' && value.value === undefined;
-      const isKnown = value.kind !== 'input' && value.kind !== 'unknown' && value.kind !== 'apply' && value.kind !== 'answer';
+      const isKnown =
+        value.kind !== 'input' && value.kind !== 'unknown' && value.kind !== 'apply' && value.kind !== 'answer';
       const fallback = isKnown && !isAbsent ? value : evaluate(run, module, scope, pattern.right);
       const chosen = isAbsent
         ? fallback
@@ -53,7 +57,10 @@ export function bindPattern(
         }
         const name = readKey(run, module, scope, property);
         if (name !== undefined) taken.push(name);
-        const part = name === undefined ? apply('member', [whole]) : getMember(run, whole, name, locate(property, module.file.path));
+        const part =
+          name === undefined
+            ? apply('member', [whole])
+            : getMember(run, whole, name, locate(property, module.file.path));
         bindPattern(run, module, scope, property.value, part, undefined);
       }
       break;
@@ -62,8 +69,17 @@ export function bindPattern(
       const whole = resolveWhole(run, module, pattern, value, declared);
       pattern.elements.forEach((element, index) => {
         if (element === null) return;
-        if (element.type === 'RestElement') bindPattern(run, module, scope, element.argument, apply('rest', [whole]), undefined);
-        else bindPattern(run, module, scope, element, getMember(run, whole, String(index), locate(element, module.file.path)), undefined);
+        if (element.type === 'RestElement')
+          bindPattern(run, module, scope, element.argument, apply('rest', [whole]), undefined);
+        else
+          bindPattern(
+            run,
+            module,
+            scope,
+            element,
+            getMember(run, whole, String(index), locate(element, module.file.path)),
+            undefined,
+          );
       });
       break;
     }

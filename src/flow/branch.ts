@@ -62,7 +62,11 @@ function runBranch<Result>(run: Run, guard: FlowGuard, branch: (() => Result) | 
   run.guards = [...guards, guard];
   try {
     const result = branch();
-    return { result, changes: log.undo(), exits: run.guards.slice(guards.length + 1).filter((exit) => exit.exit !== undefined) };
+    return {
+      result,
+      changes: log.undo(),
+      exits: run.guards.slice(guards.length + 1).filter((exit) => exit.exit !== undefined),
+    };
   } finally {
     run.logs.pop();
     run.guards = guards;
@@ -87,7 +91,10 @@ function joinChanges(run: Run, condition: Value, then: BranchChanges, otherwise:
     const other = otherwise.find((candidate) => candidate.scope === change.scope && candidate.name === change.name);
     const alternative = other?.after ?? change.before;
     run.logs.at(-1)?.record(change.scope, change.name, change.before);
-    change.scope.declare(change.name, alternative === undefined ? change.after : choose(condition, change.after, alternative));
+    change.scope.declare(
+      change.name,
+      alternative === undefined ? change.after : choose(condition, change.after, alternative),
+    );
   }
   for (const change of otherwise) {
     if (then.some((candidate) => candidate.scope === change.scope && candidate.name === change.name)) continue;

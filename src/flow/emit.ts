@@ -67,7 +67,8 @@ export function emit(run: Run, draft: EffectDraft, through: Client, location: Lo
 function refineTransaction(run: Run, open: EffectId, isolation: BeginAction['isolation']): boolean {
   const at = run.steps.findIndex((step) => step.effect.id === open);
   const step = run.steps[at];
-  if (step?.effect.kind !== 'begin' || run.steps.some((other) => other.transaction === open && other !== step)) return false;
+  if (step?.effect.kind !== 'begin' || run.steps.some((other) => other.transaction === open && other !== step))
+    return false;
   if (isolation !== undefined) run.steps[at] = { ...step, effect: { ...step.effect, isolation } };
   return true;
 }

@@ -17,7 +17,12 @@ export function openModule(analyzer: Analyzer, path: string): ModuleScope | unde
 }
 
 /** The value of a module-level name. Effects of module initialisation are nobody's request and are dropped. */
-export function evaluateModuleBinding(analyzer: Analyzer, module: ModuleScope, name: string, binding: ModuleBinding): Value {
+export function evaluateModuleBinding(
+  analyzer: Analyzer,
+  module: ModuleScope,
+  name: string,
+  binding: ModuleBinding,
+): Value {
   switch (binding.kind) {
     case 'import':
       return resolveImport(analyzer, module, binding.specifier, binding.name);
@@ -53,7 +58,8 @@ export function evaluateModuleBinding(analyzer: Analyzer, module: ModuleScope, n
         spreads: [],
         complete: true,
         entries: binding.node.body.members.map((member) => {
-          const entry = member.id.type === 'Identifier' ? member.id.name : String((member.id as { value?: unknown }).value);
+          const entry =
+            member.id.type === 'Identifier' ? member.id.name : String((member.id as { value?: unknown }).value);
           const initial = member.initializer;
           return {
             name: entry,
@@ -79,7 +85,11 @@ export function resolveImport(analyzer: Analyzer, module: ModuleScope, specifier
     if (value !== undefined) return value;
   }
   // some packages export a client as it is
-  return identify(createRun(analyzer, true), { kind: 'chain', root: { kind: 'export', package: specifier, name }, steps: [] });
+  return identify(createRun(analyzer, true), {
+    kind: 'chain',
+    root: { kind: 'export', package: specifier, name },
+    steps: [],
+  });
 }
 
 /** The value of an exported name, followed through re-exports; undefined where the module has no such export. */

@@ -25,11 +25,19 @@ export function explainHandler(
   const name = param?.type === 'Identifier' ? param.name : undefined;
   const last = body.body.at(-1);
   const isDuplicate = duplicateMarks.test(text);
-  const rethrows = last?.type === 'ThrowStatement' && last.argument.type === 'Identifier' && last.argument.name === name;
+  const rethrows =
+    last?.type === 'ThrowStatement' && last.argument.type === 'Identifier' && last.argument.name === name;
   if (rethrows && !isDuplicate) return undefined;
   return {
     catches: isDuplicate ? 'duplicate' : 'all',
-    then: last?.type === 'ThrowStatement' ? (rethrows ? (isDuplicate ? 'continues' : 'rethrows') : 'throws other') : 'continues',
+    then:
+      last?.type === 'ThrowStatement'
+        ? rethrows
+          ? isDuplicate
+            ? 'continues'
+            : 'rethrows'
+          : 'throws other'
+        : 'continues',
     names: [...text.matchAll(namePattern)].flatMap((match) => (match[1] === undefined ? [] : [match[1]])),
     location: locate(body, module.file.path),
   };

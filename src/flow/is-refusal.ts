@@ -9,12 +9,16 @@ export function isRefusal(value: Value, depth = 0): boolean {
   const recur = (inner: Value): boolean => isRefusal(inner, depth + 1);
   switch (value.kind) {
     case 'constant':
-      return depth === 0 ? value.value === null || value.value === false : typeof value.value === 'number' && value.value >= 400 && value.value < 600;
+      return depth === 0
+        ? value.value === null || value.value === false
+        : typeof value.value === 'number' && value.value >= 400 && value.value < 600;
     case 'object':
       return value.entries.some(
         (entry) =>
           /error|reason|message|failure/i.test(entry.name) ||
-          ((entry.name === 'ok' || entry.name === 'success') && entry.value.kind === 'constant' && entry.value.value === false) ||
+          ((entry.name === 'ok' || entry.name === 'success') &&
+            entry.value.kind === 'constant' &&
+            entry.value.value === false) ||
           recur(entry.value),
       );
     case 'apply':

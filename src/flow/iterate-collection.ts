@@ -11,7 +11,19 @@ import type { Scope } from './scope.ts';
 import { apply } from './values.ts';
 
 const iterations = new Set([
-  'map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'reduce', 'sort', 'toSorted', 'at',
+  'map',
+  'forEach',
+  'filter',
+  'find',
+  'findLast',
+  'findIndex',
+  'some',
+  'every',
+  'flatMap',
+  'reduce',
+  'sort',
+  'toSorted',
+  'at',
 ]);
 
 export function isIteration(name: string): boolean {
@@ -27,7 +39,14 @@ export function getElement(collection: Value): Value {
         : { kind: 'element', of: collection };
     case 'answer':
       return collection.shape.kind === 'rows'
-        ? { ...collection, shape: { kind: 'row', absent: 'never', ...(collection.shape.renamed === undefined ? {} : { renamed: collection.shape.renamed }) } }
+        ? {
+            ...collection,
+            shape: {
+              kind: 'row',
+              absent: 'never',
+              ...(collection.shape.renamed === undefined ? {} : { renamed: collection.shape.renamed }),
+            },
+          }
         : { kind: 'element', of: collection };
     default:
       return { kind: 'element', of: collection };
@@ -50,10 +69,13 @@ export function iterateCollection(
   if (name === 'at') {
     const first = node.arguments[0];
     const isFirst = first?.type === 'Literal' && first.value === 0;
-    if (base.kind === 'answer' && base.shape.kind === 'rows' && isFirst) return { ...base, shape: { kind: 'row', absent: 'undefined' } };
+    if (base.kind === 'answer' && base.shape.kind === 'rows' && isFirst)
+      return { ...base, shape: { kind: 'row', absent: 'undefined' } };
     return undefined;
   }
-  const args = node.arguments.map((arg) => (arg.type === 'SpreadElement' ? apply('spread', []) : evaluate(run, module, scope, arg)));
+  const args = node.arguments.map((arg) =>
+    arg.type === 'SpreadElement' ? apply('spread', []) : evaluate(run, module, scope, arg),
+  );
   const callback = args[0];
   if (callback?.kind !== 'function') return undefined;
   const element = getElement(base);

@@ -80,7 +80,12 @@ export class ModuleScope {
         break;
       case 'ExportAllDeclaration':
         if (statement.exported === null) this.stars.push(statement.source.value);
-        else this.exports.set(readName(statement.exported), { kind: 'from', specifier: statement.source.value, name: '*' });
+        else
+          this.exports.set(readName(statement.exported), {
+            kind: 'from',
+            specifier: statement.source.value,
+            name: '*',
+          });
         break;
       case 'ExportDefaultDeclaration':
         this.#collectDefault(statement.declaration);

@@ -42,7 +42,8 @@ export function evaluatePromiseCall(
   if (callee.object.name !== 'Promise' || callee.property.type !== 'Identifier') return undefined;
   const name = callee.property.name;
   const first = node.arguments[0];
-  if (name === 'resolve' && first !== undefined && first.type !== 'SpreadElement') return evaluate(run, module, scope, first);
+  if (name === 'resolve' && first !== undefined && first.type !== 'SpreadElement')
+    return evaluate(run, module, scope, first);
   const kind = combinators.get(name);
   if (kind === undefined || first === undefined || first.type === 'SpreadElement') return undefined;
   const location = locate(node, module.file.path);
@@ -55,7 +56,11 @@ export function evaluatePromiseCall(
   const result =
     first.type === 'ArrayExpression'
       ? evaluateElements(group, module, scope, first)
-      : awaitBranches(group, enter(group, 0, true, () => evaluate(run, module, scope, first)), location);
+      : awaitBranches(
+          group,
+          enter(group, 0, true, () => evaluate(run, module, scope, first)),
+          location,
+        );
   return kind === 'all' ? result : apply(`call:Promise.${kind}`, [result]);
 }
 

@@ -4,9 +4,7 @@ import type { ModuleScope } from './module-scope.ts';
 import type { Scope } from './scope.ts';
 
 export type FunctionNode =
-  | TSESTree.FunctionDeclaration
-  | TSESTree.FunctionExpression
-  | TSESTree.ArrowFunctionExpression;
+  TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
 
 /** A function of the analysed code together with the scope that it closes over. */
 export interface FunctionRecord {

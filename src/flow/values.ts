@@ -55,7 +55,10 @@ function isNothing(value: Value): boolean {
 /** `x == null`, `!x`. */
 function isAbsence(condition: Value, subject: Value): boolean {
   if (condition.kind !== 'apply' || condition.operands[0] !== subject) return false;
-  return condition.operator === '!' || (condition.operator === '==' && condition.operands[1] !== undefined && isNothing(condition.operands[1]));
+  return (
+    condition.operator === '!' ||
+    (condition.operator === '==' && condition.operands[1] !== undefined && isNothing(condition.operands[1]))
+  );
 }
 
 /** An array that one of two paths pushed to: what it pushed is there under that path's condition. */
@@ -65,8 +68,16 @@ function mergeArrays(condition: Value, then: ArrayValue, otherwise: ArrayValue):
   if (!shorter.elements.every((element, index) => element === longer.elements[index])) return undefined;
   const pushed = longer.elements
     .slice(shorter.elements.length)
-    .map((element) => guardElement(element, (inner) => (isThenLonger ? choose(condition, inner, undefinedValue) : choose(condition, undefinedValue, inner))));
-  return { kind: 'array', elements: [...shorter.elements, ...pushed], complete: then.complete && otherwise.complete && pushed.length === 0 };
+    .map((element) =>
+      guardElement(element, (inner) =>
+        isThenLonger ? choose(condition, inner, undefinedValue) : choose(condition, undefinedValue, inner),
+      ),
+    );
+  return {
+    kind: 'array',
+    elements: [...shorter.elements, ...pushed],
+    complete: then.complete && otherwise.complete && pushed.length === 0,
+  };
 }
 
 function guardElement(element: Value, guard: (inner: Value) => Value): Value {
@@ -76,7 +87,12 @@ function guardElement(element: Value, guard: (inner: Value) => Value): Value {
 
 /** A client as it is, with nothing called on it yet. */
 function isHandle(value: Value): boolean {
-  return value.kind === 'chain' && value.root.kind === 'client' && value.steps.length === 0 && value.root.client.queue === undefined;
+  return (
+    value.kind === 'chain' &&
+    value.root.kind === 'client' &&
+    value.steps.length === 0 &&
+    value.root.client.queue === undefined
+  );
 }
 
 function isTransaction(value: Value): boolean {
@@ -91,7 +107,8 @@ function isEmptyHanded(value: Value): boolean {
 
 /** One queue of commands after two paths, one of which queued more. */
 function mergeHandles(a: Value, b: Value): Value | undefined {
-  if (a.kind !== 'chain' || b.kind !== 'chain' || a.root.kind !== 'client' || b.root.kind !== 'client') return undefined;
+  if (a.kind !== 'chain' || b.kind !== 'chain' || a.root.kind !== 'client' || b.root.kind !== 'client')
+    return undefined;
   if (a.steps.length > 0 || b.steps.length > 0) return undefined;
   const client = mergeQueues(a.root.client, b.root.client);
   return client === undefined ? undefined : { ...a, root: { kind: 'client', client } };
@@ -108,7 +125,9 @@ function isSameClient(a: Value, b: Value): boolean {
     first.role === second.role &&
     first.connection === second.connection &&
     a.steps.length === b.steps.length &&
-    a.steps.every((step, index) => step.args === undefined && step.template === undefined && step.name === b.steps[index]?.name)
+    a.steps.every(
+      (step, index) => step.args === undefined && step.template === undefined && step.name === b.steps[index]?.name,
+    )
   );
 }
 

@@ -5,7 +5,11 @@
  */
 export type AnswerShape =
   /** One row. `absent` says what the caller gets where there is none. Example: Prisma `findUnique` → `absent: 'null'`. */
-  | { readonly kind: 'row'; readonly absent: 'null' | 'undefined' | 'throws' | 'never'; readonly renamed?: RenamedColumns }
+  | {
+      readonly kind: 'row';
+      readonly absent: 'null' | 'undefined' | 'throws' | 'never';
+      readonly renamed?: RenamedColumns;
+    }
   /** An array of rows. Example: Drizzle `select()`, or `.returning()`. */
   | { readonly kind: 'rows'; readonly renamed?: RenamedColumns }
   /** How many rows matched or were affected. Example: pg `rowCount`, `updateMany().count`. */

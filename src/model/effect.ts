@@ -82,7 +82,10 @@ export interface ReadAction {
   /** `plain`, or a locking read (`FOR UPDATE`, `FOR SHARE`, `FOR UPDATE NOWAIT`, `FOR UPDATE SKIP LOCKED`). */
   readonly mode: 'plain' | 'update' | 'share' | 'nowait' | 'skip locked';
   /** Absent for rows. */
-  readonly aggregate?: { readonly kind: 'count' | 'exists' | 'max' | 'min' | 'sum' | 'other'; readonly column?: string };
+  readonly aggregate?: {
+    readonly kind: 'count' | 'exists' | 'max' | 'min' | 'sum' | 'other';
+    readonly column?: string;
+  };
   /** Other tables whose rows come along (joins, `include`), by name. */
   readonly joined?: readonly string[];
   /** The columns asked for, if the call names them; absent means all. */
@@ -132,9 +135,33 @@ export interface DeleteAction {
 
 /** The commands of a key-value store that the schedules know. */
 export type CommandName =
-  | 'get' | 'set' | 'setnx' | 'getset' | 'getdel' | 'del' | 'incr' | 'expire' | 'persist' | 'exists' | 'ttl'
-  | 'hget' | 'hset' | 'hdel' | 'hincr' | 'sadd' | 'srem' | 'smembers' | 'lpush' | 'lpop' | 'lrange' | 'zadd' | 'zrem' | 'zrange'
-  | 'script' | 'watch' | 'unwatch';
+  | 'get'
+  | 'set'
+  | 'setnx'
+  | 'getset'
+  | 'getdel'
+  | 'del'
+  | 'incr'
+  | 'expire'
+  | 'persist'
+  | 'exists'
+  | 'ttl'
+  | 'hget'
+  | 'hset'
+  | 'hdel'
+  | 'hincr'
+  | 'sadd'
+  | 'srem'
+  | 'smembers'
+  | 'lpush'
+  | 'lpop'
+  | 'lrange'
+  | 'zadd'
+  | 'zrem'
+  | 'zrange'
+  | 'script'
+  | 'watch'
+  | 'unwatch';
 
 /** One command of a key-value store. Example: `redis.set(key, value, 'EX', 60)`. */
 export interface CommandAction {

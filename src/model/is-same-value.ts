@@ -13,7 +13,12 @@ export function isSameValue(a: Value, b: Value): boolean {
     case 'input':
       return b.kind === 'input' && a.name === b.name;
     case 'answer':
-      return b.kind === 'answer' && a.effect === b.effect && a.shape.kind === b.shape.kind && isSameList(a.columns, b.columns);
+      return (
+        b.kind === 'answer' &&
+        a.effect === b.effect &&
+        a.shape.kind === b.shape.kind &&
+        isSameList(a.columns, b.columns)
+      );
     case 'fresh':
       return b.kind === 'fresh' && a.source === b.source;
     case 'apply':
@@ -64,7 +69,9 @@ export function isSameValue(a: Value, b: Value): boolean {
 }
 
 function areSameValues(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((value, index) => isSameValue(value, b[index] ?? { kind: 'unknown', reason: '' }));
+  return (
+    a.length === b.length && a.every((value, index) => isSameValue(value, b[index] ?? { kind: 'unknown', reason: '' }))
+  );
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

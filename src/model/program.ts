@@ -30,7 +30,13 @@ export type Filter =
   | { readonly kind: 'compare'; readonly column: string; readonly comparison: Comparison; readonly value: Term }
   | { readonly kind: 'opaque'; readonly site: string; readonly columns: readonly string[] }
   /** A subquery over another (or the same) relation: how many of its rows match, compared with a number. */
-  | { readonly kind: 'subquery'; readonly relation: string; readonly where: readonly Filter[]; readonly comparison: Comparison; readonly value: Term };
+  | {
+      readonly kind: 'subquery';
+      readonly relation: string;
+      readonly where: readonly Filter[];
+      readonly comparison: Comparison;
+      readonly value: Term;
+    };
 
 /** A condition on what this actor knows. */
 export type Check =
@@ -91,7 +97,13 @@ export type OperationAction =
       readonly into?: string;
     }
   | { readonly kind: 'delete'; readonly relation: string; readonly where: readonly Filter[]; readonly into?: string }
-  | { readonly kind: 'lock'; readonly name: Term; readonly scope: 'transaction' | 'session'; readonly attempt: boolean; readonly into?: string }
+  | {
+      readonly kind: 'lock';
+      readonly name: Term;
+      readonly scope: 'transaction' | 'session';
+      readonly attempt: boolean;
+      readonly into?: string;
+    }
   | { readonly kind: 'unlock'; readonly name: Term }
   | { readonly kind: 'command'; readonly command: KeyCommand; readonly into?: string }
   /** MULTI/EXEC or a script. */
@@ -108,7 +120,13 @@ export type OperationAction =
 /** One command of the key-value store. Values of keys are terms, or sets/hashes of terms. */
 export type KeyCommand =
   | { readonly kind: 'get' | 'getdel' | 'exists' | 'ttl' | 'smembers' | 'hgetall'; readonly key: Term }
-  | { readonly kind: 'set'; readonly key: Term; readonly value: Term; readonly onlyIfAbsent: boolean; readonly expiry: 'none' | 'set' | 'keep' }
+  | {
+      readonly kind: 'set';
+      readonly key: Term;
+      readonly value: Term;
+      readonly onlyIfAbsent: boolean;
+      readonly expiry: 'none' | 'set' | 'keep';
+    }
   | { readonly kind: 'getset'; readonly key: Term; readonly value: Term }
   | { readonly kind: 'del' | 'expire' | 'persist'; readonly key: Term }
   /** Compare-and-delete script: deletes only when the value is equal. */
@@ -130,7 +148,11 @@ export interface Relation {
   readonly rows: readonly Readonly<Record<string, Term>>[];
   readonly unique: readonly (readonly string[])[];
   readonly checks: readonly Filter[];
-  readonly foreignKeys: readonly { readonly column: string; readonly references: string; readonly referencedColumn: string }[];
+  readonly foreignKeys: readonly {
+    readonly column: string;
+    readonly references: string;
+    readonly referencedColumn: string;
+  }[];
   /** Columns whose values are made up (ids, timestamps) and never compared between outcomes. */
   readonly surrogate: readonly string[];
   /** Columns that have an index: matters for the extent of InnoDB's gap locks. */

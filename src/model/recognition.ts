@@ -51,7 +51,12 @@ export type Recognition =
       readonly label: string;
     }
   /** A transaction over a list of operations that have not been sent yet: Prisma `$transaction([…])`, D1 `batch`. */
-  | { readonly kind: 'batch'; readonly items: readonly Value[]; readonly isolation?: IsolationLevel; readonly label: string }
+  | {
+      readonly kind: 'batch';
+      readonly items: readonly Value[];
+      readonly isolation?: IsolationLevel;
+      readonly label: string;
+    }
   /** A pure value that the adapter gives a meaning to (an SQL fragment, a table). */
   | { readonly kind: 'value'; readonly value: Value }
   /** Known to do nothing that matters: `$connect()`, `on('error', …)`. */

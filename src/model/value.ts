@@ -147,7 +147,12 @@ export type ChainRoot =
   /** An export of a package that is not part of the project. `name` is `default`, `*` or the exported name. */
   | { readonly kind: 'export'; readonly package: string; readonly name: string }
   /** Something declared (parameter, field) to be of a type that a package exports. Example: `db: PrismaClient`. */
-  | { readonly kind: 'typed'; readonly package: string; readonly name: string; readonly typeArguments: readonly string[] }
+  | {
+      readonly kind: 'typed';
+      readonly package: string;
+      readonly name: string;
+      readonly typeArguments: readonly string[];
+    }
   /** A client that an adapter has recognized. */
   | { readonly kind: 'client'; readonly client: Client };
 

@@ -9,7 +9,8 @@ import type { RootCandidate } from '../project/root-candidate.ts';
  */
 export function collectRoots(program: TSESTree.Program, text: string): readonly RootCandidate[] {
   const found: RootCandidate[] = [];
-  for (const statement of program.body) visit(statement, { name: '', isExported: false, owner: undefined, via: undefined });
+  for (const statement of program.body)
+    visit(statement, { name: '', isExported: false, owner: undefined, via: undefined });
   return found;
 
   interface Context {
@@ -50,7 +51,8 @@ export function collectRoots(program: TSESTree.Program, text: string): readonly 
         for (const member of node.body.body) {
           if (member.type !== 'MethodDefinition' && member.type !== 'PropertyDefinition') continue;
           if (member.type === 'MethodDefinition' && member.kind === 'constructor') continue;
-          const key = member.key.type === 'Identifier' || member.key.type === 'PrivateIdentifier' ? member.key.name : '';
+          const key =
+            member.key.type === 'Identifier' || member.key.type === 'PrivateIdentifier' ? member.key.name : '';
           const isPrivate = member.accessibility === 'private' || member.key.type === 'PrivateIdentifier';
           visit(member.value, {
             name: `${node.id?.name ?? context.name}.${key}`,
@@ -68,7 +70,10 @@ export function collectRoots(program: TSESTree.Program, text: string): readonly 
         const isNamed = context.name !== '' && !context.isExported && countMentions(text, context.name) > 1;
         for (const argument of node.arguments) {
           const path = node.arguments[0];
-          const label = path?.type === 'Literal' && typeof path.value === 'string' ? `${spell(node.callee)}('${path.value}')` : context.name;
+          const label =
+            path?.type === 'Literal' && typeof path.value === 'string'
+              ? `${spell(node.callee)}('${path.value}')`
+              : context.name;
           visit(argument, isNamed ? context : { ...context, name: label === '' ? spell(node.callee) : label, via });
         }
         return;
@@ -76,8 +81,17 @@ export function collectRoots(program: TSESTree.Program, text: string): readonly 
       case 'ObjectExpression':
         for (const property of node.properties) {
           if (property.type === 'SpreadElement') continue;
-          const key = property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : '';
-          visit(property.value, { ...context, name: context.name === '' ? key : `${context.name}.${key}`, isExported: true });
+          const key =
+            property.key.type === 'Identifier'
+              ? property.key.name
+              : property.key.type === 'Literal'
+                ? String(property.key.value)
+                : '';
+          visit(property.value, {
+            ...context,
+            name: context.name === '' ? key : `${context.name}.${key}`,
+            isExported: true,
+          });
         }
         return;
       case 'ArrayExpression':
@@ -108,8 +122,12 @@ export function collectRoots(program: TSESTree.Program, text: string): readonly 
     return program.body.some(
       (statement) =>
         (statement.type === 'ExportNamedDeclaration' &&
-          statement.specifiers.some((specifier) => specifier.local.type === 'Identifier' && specifier.local.name === name)) ||
-        (statement.type === 'ExportDefaultDeclaration' && statement.declaration.type === 'Identifier' && statement.declaration.name === name),
+          statement.specifiers.some(
+            (specifier) => specifier.local.type === 'Identifier' && specifier.local.name === name,
+          )) ||
+        (statement.type === 'ExportDefaultDeclaration' &&
+          statement.declaration.type === 'Identifier' &&
+          statement.declaration.name === name),
     );
   }
 }
@@ -129,7 +147,8 @@ function countMentions(text: string, name: string): number {
 
 function spell(node: TSESTree.Node): string {
   if (node.type === 'Identifier') return node.name;
-  if (node.type === 'MemberExpression' && node.property.type === 'Identifier') return `${spell(node.object)}.${node.property.name}`;
+  if (node.type === 'MemberExpression' && node.property.type === 'Identifier')
+    return `${spell(node.object)}.${node.property.name}`;
   if (node.type === 'CallExpression') return spell(node.callee);
   return '…';
 }

@@ -1,7 +1,9 @@
 import path from 'node:path';
 
-const folders = /(^|\/)(scripts?|seeds?|seeders?|migrations?|__tests__|__mocks__|tests?|e2e|cypress|playwright|fixtures|examples?|stories)(\/|$)/;
-const names = /(^|\/)(seed[^/]*|migrate[^/]*|backfill[^/]*)\.[cm]?[jt]sx?$|\.(test|spec|stories|e2e|seed|bench|config)\.[cm]?[jt]sx?$/;
+const folders =
+  /(^|\/)(scripts?|seeds?|seeders?|migrations?|__tests__|__mocks__|tests?|e2e|cypress|playwright|fixtures|examples?|stories)(\/|$)/;
+const names =
+  /(^|\/)(seed[^/]*|migrate[^/]*|backfill[^/]*)\.[cm]?[jt]sx?$|\.(test|spec|stories|e2e|seed|bench|config)\.[cm]?[jt]sx?$/;
 
 /**
  * Do a file's functions run one at a time (scripts, seeds, migrations, tests), so that none of them races with itself?

@@ -85,7 +85,10 @@ export function lowerWrite(steps: readonly [ChainStep, ...ChainStep[]], driver: 
   };
 }
 
-interface Unsupported { readonly reason: string; readonly detail?: string }
+interface Unsupported {
+  readonly reason: string;
+  readonly detail?: string;
+}
 
 function lowerAction(
   calls: BuilderCalls,
