@@ -22,7 +22,9 @@ const pages = readdirSync(folder)
   .filter((name) => name.endsWith('.md'))
   .map((page) => ({ page, text: readFileSync(path.join(folder, page), 'utf8') }));
 
-const cases = pages.flatMap(({ page, text }) => readCases(text).map((one, index) => ({ page, one, id: `${page.replace('.md', '')}-${String(index)}` })));
+const cases = pages.flatMap(({ page, text }) =>
+  readCases(text).map((one, index) => ({ page, one, id: `${page.replace('.md', '')}-${String(index)}` })),
+);
 
 function analyze(one: RewriteCase, source: string): ReturnType<typeof findFindings> {
   return findFindings(one, source);
@@ -39,7 +41,13 @@ const rewrites = new Map(
     const found = analyze(one, one.source).flatMap((finding) =>
       finding.suggestions.map((suggestion, index) => {
         const output = applySuggestion(one.source, suggestion);
-        return { rule: finding.rule, title: suggestion.title, text: showRewrite(one.source, one.before, output), output, name: `${id}-${String(finding.location.range[0])}-${String(index)}.ts` };
+        return {
+          rule: finding.rule,
+          title: suggestion.title,
+          text: showRewrite(one.source, one.before, output),
+          output,
+          name: `${id}-${String(finding.location.range[0])}-${String(index)}.ts`,
+        };
       }),
     );
     return [one, found];
@@ -49,7 +57,9 @@ const rewrites = new Map(
 // UPDATE_REWRITES=1 writes what there is into the pages, for the reviewer to read
 if (process.env.UPDATE_REWRITES === '1') {
   for (const { page, text } of pages) {
-    const actual = new Map(cases.filter((other) => other.page === page).map(({ one }) => [one.title, rewrites.get(one)!]));
+    const actual = new Map(
+      cases.filter((other) => other.page === page).map(({ one }) => [one.title, rewrites.get(one)!]),
+    );
     writeFileSync(path.join(folder, page), replaceExpected(text, actual));
   }
 }
@@ -72,7 +82,9 @@ describe.each(pages.map(({ page }) => page))('%s', (page) => {
       });
 
       it('is rewritten as written here', () => {
-        expect(found.map(({ rule, title, text }) => `${rule}: ${title}\n${text}`)).toEqual(one.expected.map(({ rule, title, text }) => `${rule}: ${title}\n${text}`));
+        expect(found.map(({ rule, title, text }) => `${rule}: ${title}\n${text}`)).toEqual(
+          one.expected.map(({ rule, title, text }) => `${rule}: ${title}\n${text}`),
+        );
       });
 
       for (const { title, rule, output, name } of found) {
@@ -82,7 +94,11 @@ describe.each(pages.map(({ page }) => page))('%s', (page) => {
 
         it(`is no race any more after “${title}”`, () => {
           if (title.includes('(add ')) return;
-          expect(findFindings(one, output).filter((finding) => finding.rule === rule).map(({ summary }) => summary)).toEqual([]);
+          expect(
+            findFindings(one, output)
+              .filter((finding) => finding.rule === rule)
+              .map(({ summary }) => summary),
+          ).toEqual([]);
         });
       }
     });

@@ -27,10 +27,19 @@ export function findAnswerPart(node: TSESTree.Node, names: AnswerNames): AnswerP
   if (expression === names.call) return { kind: 'shape', shape: names.shape };
   if (expression.type === 'Identifier') return names.parts.get(expression.name);
   if (expression.type !== 'MemberExpression') {
-    if (expression.type === 'CallExpression' && expression.callee.type === 'MemberExpression' && expression.arguments.length === 1) {
+    if (
+      expression.type === 'CallExpression' &&
+      expression.callee.type === 'MemberExpression' &&
+      expression.arguments.length === 1
+    ) {
       const { callee } = expression;
       const [first] = expression.arguments;
-      if (!callee.computed && callee.property.type === 'Identifier' && callee.property.name === 'at' && first?.type === 'Literal') {
+      if (
+        !callee.computed &&
+        callee.property.type === 'Identifier' &&
+        callee.property.name === 'at' &&
+        first?.type === 'Literal'
+      ) {
         const whole = findAnswerPart(callee.object, names);
         return whole === undefined ? undefined : enter(whole, String(first.value));
       }
@@ -40,7 +49,13 @@ export function findAnswerPart(node: TSESTree.Node, names: AnswerNames): AnswerP
   const whole = findAnswerPart(expression.object, names);
   if (whole === undefined) return undefined;
   const { property } = expression;
-  const name = expression.computed ? (property.type === 'Literal' ? String(property.value) : undefined) : property.type === 'Identifier' ? property.name : undefined;
+  const name = expression.computed
+    ? property.type === 'Literal'
+      ? String(property.value)
+      : undefined
+    : property.type === 'Identifier'
+      ? property.name
+      : undefined;
   return name === undefined ? undefined : enter(whole, name);
 }
 
@@ -49,11 +64,16 @@ function enter(whole: AnswerPart, name: string): AnswerPart | undefined {
   const { shape } = whole;
   switch (shape.kind) {
     case 'row':
-      return shape.renamed?.[name] === undefined || shape.renamed[name] === name ? { kind: 'column', column: name } : undefined;
+      return shape.renamed?.[name] === undefined || shape.renamed[name] === name
+        ? { kind: 'column', column: name }
+        : undefined;
     case 'rows':
       if (name === 'length') return { kind: 'shape', shape: { kind: 'count' } };
       if (name !== '0') return undefined;
-      return { kind: 'shape', shape: shape.renamed === undefined ? rowShape : { kind: 'row', absent: 'undefined', renamed: shape.renamed } };
+      return {
+        kind: 'shape',
+        shape: shape.renamed === undefined ? rowShape : { kind: 'row', absent: 'undefined', renamed: shape.renamed },
+      };
     case 'object': {
       const field = shape.fields[name];
       return field === undefined ? undefined : { kind: 'shape', shape: field };
@@ -72,7 +92,11 @@ function enter(whole: AnswerPart, name: string): AnswerPart | undefined {
  *
  * @returns false when the pattern has something that is not followed (a rest, a default)
  */
-export function bindNames(pattern: TSESTree.Node, part: AnswerPart | undefined, parts: Map<string, AnswerPart>): boolean {
+export function bindNames(
+  pattern: TSESTree.Node,
+  part: AnswerPart | undefined,
+  parts: Map<string, AnswerPart>,
+): boolean {
   switch (pattern.type) {
     case 'Identifier':
       parts.set(pattern.name, part ?? { kind: 'shape', shape: { kind: 'none' } });
@@ -84,7 +108,10 @@ export function bindNames(pattern: TSESTree.Node, part: AnswerPart | undefined, 
         return bindNames(property.value, part === undefined ? undefined : enter(part, name), parts);
       });
     case 'ArrayPattern':
-      return pattern.elements.every((element, index) => element === null || bindNames(element, part === undefined ? undefined : enter(part, String(index)), parts));
+      return pattern.elements.every(
+        (element, index) =>
+          element === null || bindNames(element, part === undefined ? undefined : enter(part, String(index)), parts),
+      );
     default:
       return false;
   }

@@ -12,7 +12,13 @@ export const betterSqlite3Edits: LibraryEdits = {
   },
   readInsert: (call, context) => {
     const sql = readRun(call, context);
-    return sql && readSqlInsert(sql, answers, (error) => ({ test: `${error} instanceof Error && 'code' in ${error} && ${error}.code === 'SQLITE_CONSTRAINT_UNIQUE'`, imports: [] }));
+    return (
+      sql &&
+      readSqlInsert(sql, answers, (error) => ({
+        test: `${error} instanceof Error && 'code' in ${error} && ${error}.code === 'SQLITE_CONSTRAINT_UNIQUE'`,
+        imports: [],
+      }))
+    );
   },
 };
 
@@ -25,17 +31,29 @@ const answers: SqlAnswers = {
   },
   imports: [],
   callEdits: [],
-  readBound: (pattern) => (pattern.type === 'Identifier' ? { edits: [], isNone: `${pattern.name}.changes === 0` } : undefined),
+  readBound: (pattern) =>
+    pattern.type === 'Identifier' ? { edits: [], isNone: `${pattern.name}.changes === 0` } : undefined,
 };
 
 /** `db.prepare(text).run(…values)` in one expression. */
 function readRun(call: TSESTree.Expression, { source }: CallContext): SqlCall | undefined {
-  if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || call.callee.property.type !== 'Identifier' || call.callee.property.name !== 'run') return undefined;
+  if (
+    call.type !== 'CallExpression' ||
+    call.callee.type !== 'MemberExpression' ||
+    call.callee.property.type !== 'Identifier' ||
+    call.callee.property.name !== 'run'
+  )
+    return undefined;
   const prepare = call.callee.object;
   if (prepare.type !== 'CallExpression') return undefined;
   const literal = readSqlLiteral(prepare.arguments[0], source);
   if (literal === undefined) return undefined;
   const last = call.arguments.at(-1);
-  const values = call.arguments[0]?.type === 'ArrayExpression' ? readValueList(call.arguments[0]) : last === undefined ? undefined : { elements: call.arguments, end: last.range[1] };
+  const values =
+    call.arguments[0]?.type === 'ArrayExpression'
+      ? readValueList(call.arguments[0])
+      : last === undefined
+        ? undefined
+        : { elements: call.arguments, end: last.range[1] };
   return readParameters(source, literal, values, 'sqlite');
 }

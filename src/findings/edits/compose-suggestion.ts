@@ -5,7 +5,12 @@ import { areDisjoint, sortEdits } from './source-text.ts';
 import type { Edit, SourceText } from './source-text.ts';
 
 /** A suggestion of these edits and of those that its imports need; undefined where edits touch each other. */
-export function composeSuggestion(source: SourceText, title: string, edits: readonly Edit[], imports: readonly ImportNeed[]): Suggestion | undefined {
+export function composeSuggestion(
+  source: SourceText,
+  title: string,
+  edits: readonly Edit[],
+  imports: readonly ImportNeed[],
+): Suggestion | undefined {
   const added = addImports(source, imports);
   if (added === undefined) return undefined;
   const all = [...added, ...edits];
@@ -14,23 +19,43 @@ export function composeSuggestion(source: SourceText, title: string, edits: read
 
 /** Extends the import declaration of a package, or adds one after the last. Undefined where the name means something else. */
 function addImports(source: SourceText, imports: readonly ImportNeed[]): readonly Edit[] | undefined {
-  const declarations = source.program.body.filter((statement): statement is TSESTree.ImportDeclaration => statement.type === 'ImportDeclaration');
+  const declarations = source.program.body.filter(
+    (statement): statement is TSESTree.ImportDeclaration => statement.type === 'ImportDeclaration',
+  );
   const added = new Map<TSESTree.ImportDeclaration, string[]>();
   const fresh: string[] = [];
   const quote = declarations.some((declaration) => declaration.source.raw.startsWith('"')) ? '"' : "'";
-  const semicolon = declarations.length === 0 || declarations.some((declaration) => source.text[declaration.range[1] - 1] === ';') ? ';' : '';
+  const semicolon =
+    declarations.length === 0 || declarations.some((declaration) => source.text[declaration.range[1] - 1] === ';')
+      ? ';'
+      : '';
   const unique = imports.filter((need, index) => imports.findIndex((other) => other.name === need.name) === index);
   for (const need of unique) {
     const accepts = need.accepts ?? ((specifier: string): boolean => specifier === need.package);
     const own = declarations.filter((declaration) => accepts(declaration.source.value));
-    const isThere = own.some((declaration) => declaration.specifiers.some((specifier) => specifier.type === 'ImportSpecifier' && specifier.local.name === need.name && (need.isType === true || (declaration.importKind !== 'type' && specifier.importKind !== 'type'))));
+    const isThere = own.some((declaration) =>
+      declaration.specifiers.some(
+        (specifier) =>
+          specifier.type === 'ImportSpecifier' &&
+          specifier.local.name === need.name &&
+          (need.isType === true || (declaration.importKind !== 'type' && specifier.importKind !== 'type')),
+      ),
+    );
     if (isThere) continue;
     if (isTaken(source, need.name)) return undefined;
-    const target = own.find((declaration) => declaration.importKind !== 'type' && declaration.specifiers.some((specifier) => specifier.type === 'ImportSpecifier'));
+    const target = own.find(
+      (declaration) =>
+        declaration.importKind !== 'type' &&
+        declaration.specifiers.some((specifier) => specifier.type === 'ImportSpecifier'),
+    );
     const text = need.isType === true ? `type ${need.name}` : need.name;
     if (target === undefined) {
       const specifier = own[0]?.source.value ?? need.package;
-      fresh.push(need.isType === true ? `import type { ${need.name} } from ${quote}${specifier}${quote}${semicolon}` : `import { ${need.name} } from ${quote}${specifier}${quote}${semicolon}`);
+      fresh.push(
+        need.isType === true
+          ? `import type { ${need.name} } from ${quote}${specifier}${quote}${semicolon}`
+          : `import { ${need.name} } from ${quote}${specifier}${quote}${semicolon}`,
+      );
     } else added.set(target, [...(added.get(target) ?? []), text]);
   }
   const edits: Edit[] = [...added].map(([declaration, names]) => {
@@ -49,9 +74,14 @@ function addImports(source: SourceText, imports: readonly ImportNeed[]): readonl
 /** Is the name declared at the top of the file already, as something else? */
 function isTaken(source: SourceText, name: string): boolean {
   return source.program.body.some((statement) => {
-    if (statement.type === 'ImportDeclaration') return statement.specifiers.some((specifier) => specifier.local.name === name);
+    if (statement.type === 'ImportDeclaration')
+      return statement.specifiers.some((specifier) => specifier.local.name === name);
     const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-    if (declaration?.type === 'VariableDeclaration') return declaration.declarations.some(({ id }) => id.type === 'Identifier' && id.name === name);
-    return (declaration?.type === 'FunctionDeclaration' || declaration?.type === 'ClassDeclaration') && declaration.id?.name === name;
+    if (declaration?.type === 'VariableDeclaration')
+      return declaration.declarations.some(({ id }) => id.type === 'Identifier' && id.name === name);
+    return (
+      (declaration?.type === 'FunctionDeclaration' || declaration?.type === 'ClassDeclaration') &&
+      declaration.id?.name === name
+    );
   });
 }

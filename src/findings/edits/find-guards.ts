@@ -23,7 +23,13 @@ export function findGuards(site: PairSite): readonly ExitGuard[] | undefined {
   const names = new Set([...site.answer.parts.keys()]);
   const isAssigned = findReferences(site.around, names).some((use) => {
     const { parent } = use;
-    return (parent.type === 'AssignmentExpression' && parent.left === use) || parent.type === 'UpdateExpression' || (parent.type === 'MemberExpression' && parent.parent.type === 'AssignmentExpression' && parent.parent.left === parent);
+    return (
+      (parent.type === 'AssignmentExpression' && parent.left === use) ||
+      parent.type === 'UpdateExpression' ||
+      (parent.type === 'MemberExpression' &&
+        parent.parent.type === 'AssignmentExpression' &&
+        parent.parent.left === parent)
+    );
   });
   if (isAssigned) return undefined;
   const home = site.checkStatement.parent;
@@ -33,7 +39,10 @@ export function findGuards(site: PairSite): readonly ExitGuard[] | undefined {
     const parent: TSESTree.Node | undefined = at.parent;
     if (parent === undefined) return undefined;
     if (parent.type === 'BlockStatement') {
-      const before = parent.body.slice(parent === home ? parent.body.indexOf(site.checkStatement) + 1 : 0, parent.body.indexOf(at as TSESTree.Statement));
+      const before = parent.body.slice(
+        parent === home ? parent.body.indexOf(site.checkStatement) + 1 : 0,
+        parent.body.indexOf(at as TSESTree.Statement),
+      );
       for (const statement of before.toReversed()) {
         if (statement.type !== 'IfStatement') continue;
         const { test, consequent, alternate } = statement;
@@ -47,7 +56,13 @@ export function findGuards(site: PairSite): readonly ExitGuard[] | undefined {
       const { test } = parent;
       if (mentionsAnswer(test, site.answer) || mentionsThroughConstant(test, site)) {
         if (isInside(site.check, test)) return undefined;
-        guards.unshift({ kind: 'enclosing', statement: parent, test, passes, exit: (passes ? parent.alternate : parent.consequent) ?? undefined });
+        guards.unshift({
+          kind: 'enclosing',
+          statement: parent,
+          test,
+          passes,
+          exit: (passes ? parent.alternate : parent.consequent) ?? undefined,
+        });
       }
     } else return undefined;
     at = parent;
@@ -60,7 +75,11 @@ function mentionsThroughConstant(test: TSESTree.Node, site: PairSite): boolean {
   return block.body.some((statement) => {
     if (statement.type !== 'VariableDeclaration' || statement === site.checkStatement) return false;
     return statement.declarations.some(
-      (declarator) => declarator.id.type === 'Identifier' && declarator.init !== null && mentionsAnswer(declarator.init, site.answer) && findReferences(test, new Set([declarator.id.name])).length > 0,
+      (declarator) =>
+        declarator.id.type === 'Identifier' &&
+        declarator.init !== null &&
+        mentionsAnswer(declarator.init, site.answer) &&
+        findReferences(test, new Set([declarator.id.name])).length > 0,
     );
   });
 }

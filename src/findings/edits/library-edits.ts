@@ -50,7 +50,9 @@ export interface RewrittenCall {
    * The test that nothing was affected, where the code has bound the answer to a pattern already. Undefined where that
    * can't be told from this pattern.
    */
-  readonly readBound?: (pattern: TSESTree.Node) => { readonly edits: readonly Edit[]; readonly isNone: string } | undefined;
+  readonly readBound?: (
+    pattern: TSESTree.Node,
+  ) => { readonly edits: readonly Edit[]; readonly isNone: string } | undefined;
   /** The database refuses the statement where the key that it names does not exist. */
   readonly namesKey?: boolean;
   /** An expression that reads the row anew, for code that uses the old call's answer where the new one has none. */
@@ -60,7 +62,11 @@ export interface RewrittenCall {
 /** What a writing statement changes on the way to its atomic form. */
 export interface WriteChange {
   /** Columns that the database computes: column = column ± amount. */
-  readonly arithmetic: readonly { readonly column: string; readonly operator: '+' | '-'; readonly amount: TSESTree.Node }[];
+  readonly arithmetic: readonly {
+    readonly column: string;
+    readonly operator: '+' | '-';
+    readonly amount: TSESTree.Node;
+  }[];
   /** Conditions added to the WHERE. */
   readonly conditions: readonly RowCondition[];
 }
@@ -87,11 +93,19 @@ export interface InsertCall {
   /** INSERT … ON CONFLICT DO NOTHING and kin: no error for a duplicate, and a count that tells. */
   readonly ignoreDuplicate?: (key: readonly string[]) => RewrittenCall | undefined;
   /** One statement that inserts the row or finds the existing one; the answer keeps its shape. */
-  readonly getOrCreate?: (key: readonly string[], check: ReplacedCheck) => { readonly edits: readonly Edit[]; readonly imports: readonly ImportNeed[] } | undefined;
+  readonly getOrCreate?: (
+    key: readonly string[],
+    check: ReplacedCheck,
+  ) => { readonly edits: readonly Edit[]; readonly imports: readonly ImportNeed[] } | undefined;
   /** The test that an error is this statement's unique violation; for clients that throw. */
   readonly isDuplicate?: (error: string) => { readonly test: string; readonly imports: readonly ImportNeed[] };
   /** For clients that answer with the error instead of throwing it: binds it, and tests it. */
-  readonly answersDuplicate?: (pattern: TSESTree.Node | undefined, error: string) => { readonly edits: readonly Edit[]; readonly declare?: string; readonly test: string; readonly error: string } | undefined;
+  readonly answersDuplicate?: (
+    pattern: TSESTree.Node | undefined,
+    error: string,
+  ) =>
+    | { readonly edits: readonly Edit[]; readonly declare?: string; readonly test: string; readonly error: string }
+    | undefined;
 }
 
 /** A read that an insert takes the place of. */
@@ -109,7 +123,11 @@ export interface TransactionParts {
   readonly group: TSESTree.CallExpression;
   readonly around: TSESTree.Node;
   /** Set where one operation is mapped over a collection; `elements` is that one. */
-  readonly loop?: { readonly callback: TSESTree.ArrowFunctionExpression; readonly parameter: string; readonly collection: string };
+  readonly loop?: {
+    readonly callback: TSESTree.ArrowFunctionExpression;
+    readonly parameter: string;
+    readonly collection: string;
+  };
 }
 
 /** A command of a key-value store, found in the syntax. */

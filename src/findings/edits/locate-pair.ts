@@ -5,7 +5,15 @@ import type { Candidate } from '../find-candidates.ts';
 import { bindNames, findAnswerPart } from './answer-names.ts';
 import type { AnswerNames, AnswerPart } from './answer-names.ts';
 import type { SourceText } from './source-text.ts';
-import { findFunctionAround, findNodeAt, findReferences, findStatement, isInside, unwrap, wrapperOf } from './walk-syntax.ts';
+import {
+  findFunctionAround,
+  findNodeAt,
+  findReferences,
+  findStatement,
+  isInside,
+  unwrap,
+  wrapperOf,
+} from './walk-syntax.ts';
 import type { FunctionNode } from './walk-syntax.ts';
 
 /** A check and an act in one function of the linted file, found again in its syntax. */
@@ -44,12 +52,26 @@ export function locatePair(source: SourceText, { check, act }: Candidate): PairS
   const actStatement = findStatement(actNode);
   if (checkStatement === undefined || actStatement === undefined) return undefined;
   const isCheckDirect = own === 0;
-  const shape = isCheckDirect || check.effect.answer.kind === 'row' ? check.effect.answer : ({ kind: 'row', absent: 'undefined' } as const);
+  const shape =
+    isCheckDirect || check.effect.answer.kind === 'row'
+      ? check.effect.answer
+      : ({ kind: 'row', absent: 'undefined' } as const);
   const parts = new Map<string, AnswerPart>();
   const answer: AnswerNames = { parts, call: checkNode, shape };
   const aliases = bindDeclarations(around, checkStatement, checkNode, answer, parts);
   if (aliases === undefined) return undefined;
-  return { source, around, check: checkNode, checkStatement, isCheckDirect, answer, aliases, act: actNode, actWhole: wrapperOf(actNode), actStatement };
+  return {
+    source,
+    around,
+    check: checkNode,
+    checkStatement,
+    isCheckDirect,
+    answer,
+    aliases,
+    act: actNode,
+    actWhole: wrapperOf(actNode),
+    actStatement,
+  };
 }
 
 function isPlaceInside(place: Location, source: SourceText, around: TSESTree.Node): boolean {
@@ -86,5 +108,11 @@ function bindDeclarations(
 
 /** Statements of one effect between two steps of the trace that stay when the request fails. */
 export function hasLastingBetween(steps: readonly Step[], check: Step, act: Step): boolean {
-  return steps.slice(steps.indexOf(check) + 1, steps.indexOf(act)).some(({ effect }) => ['insert', 'update', 'delete', 'command', 'block'].includes(effect.kind) || (effect.kind === 'external' && effect.action !== 'read'));
+  return steps
+    .slice(steps.indexOf(check) + 1, steps.indexOf(act))
+    .some(
+      ({ effect }) =>
+        ['insert', 'update', 'delete', 'command', 'block'].includes(effect.kind) ||
+        (effect.kind === 'external' && effect.action !== 'read'),
+    );
 }

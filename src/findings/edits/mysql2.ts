@@ -13,7 +13,13 @@ export const mysql2Edits: LibraryEdits = {
   },
   readInsert: (call, context) => {
     const sql = readQuery(call, context);
-    return sql && readSqlInsert(sql, readAnswers(call, context), (error) => ({ test: `${error} instanceof Error && 'errno' in ${error} && ${error}.errno === 1062`, imports: [] }));
+    return (
+      sql &&
+      readSqlInsert(sql, readAnswers(call, context), (error) => ({
+        test: `${error} instanceof Error && 'errno' in ${error} && ${error}.errno === 1062`,
+        imports: [],
+      }))
+    );
   },
   joinInTransaction: (parts) =>
     parts.client.role === 'pool'
@@ -30,11 +36,26 @@ export const mysql2Edits: LibraryEdits = {
 
 /** The answer's type has no `affectedRows` unless the call says that it is a write. */
 function readAnswers(call: TSESTree.Expression, { source }: CallContext): SqlAnswers {
-  const isTyped = /\.[cm]?tsx?$/.test(source.path) && call.type === 'CallExpression' && call.typeArguments === undefined;
+  const isTyped =
+    /\.[cm]?tsx?$/.test(source.path) && call.type === 'CallExpression' && call.typeArguments === undefined;
   const at = call.type === 'CallExpression' ? call.callee.range[1] : call.range[0];
   return {
-    count: { names: ['result', 'written'], declare: (name) => `[${name}]`, isNone: (name) => `${name}.affectedRows === 0`, isSome: (name) => `${name}.affectedRows > 0` },
-    imports: isTyped ? [{ name: 'ResultSetHeader', package: 'mysql2/promise', accepts: (specifier) => specifier.startsWith('mysql2'), isType: true }] : [],
+    count: {
+      names: ['result', 'written'],
+      declare: (name) => `[${name}]`,
+      isNone: (name) => `${name}.affectedRows === 0`,
+      isSome: (name) => `${name}.affectedRows > 0`,
+    },
+    imports: isTyped
+      ? [
+          {
+            name: 'ResultSetHeader',
+            package: 'mysql2/promise',
+            accepts: (specifier) => specifier.startsWith('mysql2'),
+            isType: true,
+          },
+        ]
+      : [],
     callEdits: isTyped ? [{ range: [at, at], text: '<ResultSetHeader>' }] : [],
     readBound: (pattern) => {
       const [first] = pattern.type === 'ArrayPattern' ? pattern.elements : [];

@@ -14,7 +14,13 @@ export const pgEdits: LibraryEdits = {
   },
   readInsert: (call, context) => {
     const sql = readQuery(call, context);
-    return sql && readSqlInsert(sql, readAnswers(context), (error) => ({ test: `${error} instanceof Error && 'code' in ${error} && ${error}.code === '23505'`, imports: [] }));
+    return (
+      sql &&
+      readSqlInsert(sql, readAnswers(context), (error) => ({
+        test: `${error} instanceof Error && 'code' in ${error} && ${error}.code === '23505'`,
+        imports: [],
+      }))
+    );
   },
   joinInTransaction: (parts) =>
     parts.client.role === 'pool'
@@ -42,11 +48,14 @@ const readAnswers = ({ source, around }: CallContext): SqlAnswers => ({
     if (pattern.type === 'Identifier') return { edits: [], isNone: `${pattern.name}.rowCount === 0` };
     if (pattern.type !== 'ObjectPattern') return undefined;
     const bound = pattern.properties.find((property) => nameOfProperty(property) === 'rowCount');
-    if (bound?.type === 'Property') return bound.value.type === 'Identifier' ? { edits: [], isNone: `${bound.value.name} === 0` } : undefined;
+    if (bound?.type === 'Property')
+      return bound.value.type === 'Identifier' ? { edits: [], isNone: `${bound.value.name} === 0` } : undefined;
     const last = pattern.properties.at(-1);
     const name = pickName(source, around, ['rowCount', 'changedRows']);
     const text = name === 'rowCount' ? ', rowCount' : `, rowCount: ${name}`;
-    return last === undefined ? undefined : { edits: [{ range: [last.range[1], last.range[1]], text }], isNone: `${name} === 0` };
+    return last === undefined
+      ? undefined
+      : { edits: [{ range: [last.range[1], last.range[1]], text }], isNone: `${name} === 0` };
   },
 });
 

@@ -10,7 +10,18 @@ import { mentionsAnswer, readGuard } from './read-guard.ts';
 import { findLibraryEdits } from './registry.ts';
 import { textOf, wholeLines } from './source-text.ts';
 import type { Edit, SourceText } from './source-text.ts';
-import { alwaysLeaves, findFunctionAround, findNodeAt, findReferences, findStatement, isPure, mayAct, pickName, unwrap, wrapperOf } from './walk-syntax.ts';
+import {
+  alwaysLeaves,
+  findFunctionAround,
+  findNodeAt,
+  findReferences,
+  findStatement,
+  isPure,
+  mayAct,
+  pickName,
+  unwrap,
+  wrapperOf,
+} from './walk-syntax.ts';
 
 /** Two commands in one function of the file. */
 export interface CommandPair {
@@ -56,22 +67,39 @@ function planShape(pair: CommandPair, { shape }: CacheUpdate): Suggestion | unde
 function locateCommands(source: SourceText, update: CacheUpdate): CommandPair | undefined {
   const { client, location } = update.first.effect;
   const edits = findLibraryEdits(client.library)?.commands;
-  if (edits === undefined || location.file !== source.path || update.second.effect.location.file !== source.path) return undefined;
+  if (edits === undefined || location.file !== source.path || update.second.effect.location.file !== source.path)
+    return undefined;
   const first = findCommand(source, location.range);
   const second = findCommand(source, update.second.effect.location.range);
-  if (first === undefined || second === undefined || textOf(source, first.receiver) !== textOf(source, second.receiver)) return undefined;
+  if (first === undefined || second === undefined || textOf(source, first.receiver) !== textOf(source, second.receiver))
+    return undefined;
   const around = findFunctionAround(first.call);
-  return around === undefined || findFunctionAround(second.call) !== around ? undefined : { source, around, edits, first, second };
+  return around === undefined || findFunctionAround(second.call) !== around
+    ? undefined
+    : { source, around, edits, first, second };
 }
 
 function findCommand(source: SourceText, range: readonly [number, number]): FoundCommand | undefined {
   const node = findNodeAt(source, range);
   const call = node && unwrap(node);
-  if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || call.callee.property.type !== 'Identifier' || call.callee.computed) return undefined;
+  if (
+    call?.type !== 'CallExpression' ||
+    call.callee.type !== 'MemberExpression' ||
+    call.callee.property.type !== 'Identifier' ||
+    call.callee.computed
+  )
+    return undefined;
   const args = call.arguments.filter((argument): argument is TSESTree.Expression => argument.type !== 'SpreadElement');
   const statement = findStatement(call);
   if (args.length !== call.arguments.length || statement === undefined) return undefined;
-  return { receiver: call.callee.object, method: call.callee.property.name, args, call, whole: wrapperOf(call), statement };
+  return {
+    receiver: call.callee.object,
+    method: call.callee.property.name,
+    args,
+    call,
+    whole: wrapperOf(call),
+    statement,
+  };
 }
 
 /** Is the command a statement of its own, awaited? */
@@ -83,39 +111,88 @@ export function isPlain({ whole, statement }: FoundCommand): boolean {
 export function areNeighbours({ first, second }: CommandPair, last: TSESTree.Statement = second.statement): boolean {
   const block = first.statement.parent;
   if (block !== last.parent || block.type !== 'BlockStatement') return false;
-  return block.body.slice(block.body.indexOf(first.statement) + 1, block.body.indexOf(last)).every((statement) => !mayAct(statement) && statement.type !== 'IfStatement');
+  return block.body
+    .slice(block.body.indexOf(first.statement) + 1, block.body.indexOf(last))
+    .every((statement) => !mayAct(statement) && statement.type !== 'IfStatement');
 }
 
 function planExpiry(pair: CommandPair): Suggestion | undefined {
   const { source, edits, first, second } = pair;
   const [key, time, ...more] = second.args;
-  if (key === undefined || time === undefined || more.length > 0 || !/^p?expire$/i.test(second.method)) return undefined;
+  if (key === undefined || time === undefined || more.length > 0 || !/^p?expire$/i.test(second.method))
+    return undefined;
   if (isPlain(first) && isPlain(second) && areNeighbours(pair)) {
     const removed: Edit = { range: wholeLines(source, second.statement), text: '' };
     const one = first.args.length === 2 ? edits.setWithExpiry?.(source, first, second) : undefined;
-    if (one !== undefined) return composeSuggestion(source, 'Set the value and its time to live in one command (needs nothing else)', [{ range: first.call.range, text: one }, removed], []);
+    if (one !== undefined)
+      return composeSuggestion(
+        source,
+        'Set the value and its time to live in one command (needs nothing else)',
+        [{ range: first.call.range, text: one }, removed],
+        [],
+      );
     return planMulti(pair);
   }
   return planCountedExpiry(pair, key, time);
 }
 
 /** `const n = await incr(key); if (n === 1) await expire(key, 60);` */
-function planCountedExpiry({ source, edits, first, second }: CommandPair, key: TSESTree.Expression, time: TSESTree.Expression): Suggestion | undefined {
-  if (first.method.toLowerCase() !== 'incr' || second.method.toLowerCase() !== 'expire' || first.args.length !== 1 || !isPure(time) || first.statement.type !== 'VariableDeclaration') return undefined;
+function planCountedExpiry(
+  { source, edits, first, second }: CommandPair,
+  key: TSESTree.Expression,
+  time: TSESTree.Expression,
+): Suggestion | undefined {
+  if (
+    first.method.toLowerCase() !== 'incr' ||
+    second.method.toLowerCase() !== 'expire' ||
+    first.args.length !== 1 ||
+    !isPure(time) ||
+    first.statement.type !== 'VariableDeclaration'
+  )
+    return undefined;
   const [declarator] = first.statement.declarations;
-  if (declarator?.id.type !== 'Identifier' || declarator.init !== first.whole || first.statement.declarations.length > 1) return undefined;
+  if (
+    declarator?.id.type !== 'Identifier' ||
+    declarator.init !== first.whole ||
+    first.statement.declarations.length > 1
+  )
+    return undefined;
   const block = second.statement.parent;
-  const conditional = block?.type === 'IfStatement' ? block : block?.type === 'BlockStatement' && block.parent.type === 'IfStatement' ? block.parent : undefined;
-  const isSole = isPlain(second) && (block?.type === 'IfStatement' || (block?.type === 'BlockStatement' && block.body.length === 1));
+  const conditional =
+    block?.type === 'IfStatement'
+      ? block
+      : block?.type === 'BlockStatement' && block.parent.type === 'IfStatement'
+        ? block.parent
+        : undefined;
+  const isSole =
+    isPlain(second) && (block?.type === 'IfStatement' || (block?.type === 'BlockStatement' && block.body.length === 1));
   const statement = conditional ?? second.statement;
-  if (!isPlain(second) || (conditional !== undefined && (!isSole || conditional.alternate !== null || !isFirst(conditional.test, declarator.id.name)))) return undefined;
+  if (
+    !isPlain(second) ||
+    (conditional !== undefined &&
+      (!isSole || conditional.alternate !== null || !isFirst(conditional.test, declarator.id.name)))
+  )
+    return undefined;
   const home = first.statement.parent;
-  if (home !== statement.parent || home.type !== 'BlockStatement' || home.body[home.body.indexOf(first.statement) + 1] !== statement) return undefined;
-  const call = edits.evaluate(textOf(source, first.receiver), conditional === undefined ? touchingScript : counterScript, textOf(source, key), [textOf(source, time)]);
+  if (
+    home !== statement.parent ||
+    home.type !== 'BlockStatement' ||
+    home.body[home.body.indexOf(first.statement) + 1] !== statement
+  )
+    return undefined;
+  const call = edits.evaluate(
+    textOf(source, first.receiver),
+    conditional === undefined ? touchingScript : counterScript,
+    textOf(source, key),
+    [textOf(source, time)],
+  );
   return composeSuggestion(
     source,
     'Count and set the time to live in one script (needs permission to run scripts)',
-    [{ range: first.whole.range, text: `Number(await ${call})` }, { range: wholeLines(source, statement), text: '' }],
+    [
+      { range: first.whole.range, text: `Number(await ${call})` },
+      { range: wholeLines(source, statement), text: '' },
+    ],
     [],
   );
 }
@@ -123,7 +200,10 @@ function planCountedExpiry({ source, edits, first, second }: CommandPair, key: T
 function isFirst(test: TSESTree.Expression, name: string): boolean {
   if (test.type !== 'BinaryExpression' || !/^===?$/.test(test.operator)) return false;
   const sides = [test.left, test.right];
-  return sides.some((side) => side.type === 'Identifier' && side.name === name) && sides.some((side) => side.type === 'Literal' && side.value === 1);
+  return (
+    sides.some((side) => side.type === 'Identifier' && side.name === name) &&
+    sides.some((side) => side.type === 'Literal' && side.value === 1)
+  );
 }
 
 /** `await a; await b;` as one MULTI. */
@@ -133,14 +213,25 @@ function planMulti(pair: CommandPair): Suggestion | undefined {
   const spell = ({ call, receiver }: FoundCommand): string => source.text.slice(receiver.range[1], call.range[1]);
   const text = `${textOf(source, first.receiver)}.multi()${spell(first)}${spell(second)}.exec()`;
   const hasTwoKeys = textOf(source, first.args[0] ?? first.call) !== textOf(source, second.args[0] ?? second.call);
-  const title = hasTwoKeys ? 'Send both in one MULTI (needs both keys in one slot of a cluster)' : 'Send both in one MULTI (needs nothing else)';
-  return composeSuggestion(source, title, [{ range: first.call.range, text }, { range: wholeLines(source, second.statement), text: '' }], []);
+  const title = hasTwoKeys
+    ? 'Send both in one MULTI (needs both keys in one slot of a cluster)'
+    : 'Send both in one MULTI (needs nothing else)';
+  return composeSuggestion(
+    source,
+    title,
+    [
+      { range: first.call.range, text },
+      { range: wholeLines(source, second.statement), text: '' },
+    ],
+    [],
+  );
 }
 
 /** `const v = await get(key); if (!v) …; await del(key);` */
 function planTake(pair: CommandPair): Suggestion | undefined {
   const { source, edits, first, second, around } = pair;
-  if (!isPlain(second) || first.args.length !== 1 || second.args.length !== 1 || first.method.toLowerCase() !== 'get') return undefined;
+  if (!isPlain(second) || first.args.length !== 1 || second.args.length !== 1 || first.method.toLowerCase() !== 'get')
+    return undefined;
   if (first.statement.type !== 'VariableDeclaration' || first.statement.declarations.length !== 1) return undefined;
   const [declarator] = first.statement.declarations;
   if (declarator?.id.type !== 'Identifier' || declarator.init !== first.whole) return undefined;
@@ -154,13 +245,18 @@ function planTake(pair: CommandPair): Suggestion | undefined {
   const tests = between.filter((statement) => statement.type === 'IfStatement');
   if (tests.some(({ consequent, alternate }) => alternate !== null || !alwaysLeaves(consequent))) return undefined;
   const receiver = textOf(source, first.receiver);
-  const isExistence = tests.every(({ test }) => readGuard(test, false, answer, () => undefined).every((part) => part.kind === 'existence' && part.exists));
+  const isExistence = tests.every(({ test }) =>
+    readGuard(test, false, answer, () => undefined).every((part) => part.kind === 'existence' && part.exists),
+  );
   const acts = between.some((statement) => statement.type !== 'IfStatement' && mayAct(statement));
   if (isExistence && !acts) {
     return composeSuggestion(
       source,
       'Read and delete in one command (needs Redis 6.2 or later)',
-      [{ range: first.call.range, text: edits.getAndDelete(receiver, textOf(source, key)) }, { range: wholeLines(source, second.statement), text: '' }],
+      [
+        { range: first.call.range, text: edits.getAndDelete(receiver, textOf(source, key)) },
+        { range: wholeLines(source, second.statement), text: '' },
+      ],
       [],
     );
   }
@@ -188,11 +284,19 @@ function planTake(pair: CommandPair): Suggestion | undefined {
 /** The token of `value !== token`, also after `!value ||`. */
 function findToken(test: TSESTree.Expression, answer: AnswerNames): TSESTree.Expression | undefined {
   if (test.type === 'LogicalExpression' && test.operator === '||') {
-    const isMissing = readGuard(test.left, false, answer, () => undefined).every((part) => part.kind === 'existence' && part.exists);
+    const isMissing = readGuard(test.left, false, answer, () => undefined).every(
+      (part) => part.kind === 'existence' && part.exists,
+    );
     return isMissing ? findToken(test.right, answer) : undefined;
   }
   if (test.type !== 'BinaryExpression' || !/^!==?$/.test(test.operator)) return undefined;
   const [own, other] = mentionsAnswer(test.left, answer) ? [test.left, test.right] : [test.right, test.left];
   const isBare = own.type === 'Identifier' && answer.parts.has(own.name);
-  return isBare && other.type !== 'PrivateIdentifier' && isPure(other) && !mentionsAnswer(other, answer) && other.type !== 'Literal' ? other : undefined;
+  return isBare &&
+    other.type !== 'PrivateIdentifier' &&
+    isPure(other) &&
+    !mentionsAnswer(other, answer) &&
+    other.type !== 'Literal'
+    ? other
+    : undefined;
 }

@@ -7,15 +7,16 @@ import { findAnswerPart } from './answer-names.ts';
 import { composeSuggestion } from './compose-suggestion.ts';
 import { findGuards } from './find-guards.ts';
 import type { ExitGuard } from './find-guards.ts';
-import type { LibraryEdits, RewrittenCall, UpdateCall, WriteChange } from './library-edits.ts';
+import type { RewrittenCall, UpdateCall, WriteChange } from './library-edits.ts';
 import { hasLastingBetween } from './locate-pair.ts';
 import type { PairSite } from './locate-pair.ts';
 import { mentionsAnswer, readGuard } from './read-guard.ts';
 import type { FindConstant, GuardPart, RowCondition } from './read-guard.ts';
+import { printCountedStatement, printEnclosing } from './print-counted-write.ts';
 import { readArithmetic } from './read-arithmetic.ts';
-import { indentationAt, renderWithEdits, semicolonOf, textOf, wholeLines } from './source-text.ts';
+import { textOf, wholeLines } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { createConstantFinder, findReferences, findStatement, isInside, mayAct, pickName, unwrap } from './walk-syntax.ts';
+import { createConstantFinder, findReferences, findStatement, isInside, mayAct, unwrap } from './walk-syntax.ts';
 
 /** A conditional write that is ready to be printed. */
 interface Plan {
@@ -32,7 +33,12 @@ interface Plan {
  * `read, check, write` as one statement with the check in its WHERE and the arithmetic in the database; no affected row
  * leads to the branch that the check had. The read stays where the code uses the row for more than that.
  */
-export function planConditionalWrite(site: PairSite, candidate: Candidate, update: UpdateCall, steps: readonly Step[]): Suggestion | undefined {
+export function planConditionalWrite(
+  site: PairSite,
+  candidate: Candidate,
+  update: UpdateCall,
+  steps: readonly Step[],
+): Suggestion | undefined {
   const { effect } = candidate.act;
   if (effect.kind !== 'update' || !isSameRow(candidate)) return undefined;
   const findConstant = createConstantFinder(site.around);
@@ -53,13 +59,21 @@ function comesTooLate({ guard }: Plan, { check, act }: Candidate, steps: readonl
   return act.transaction === undefined || last?.type !== 'ThrowStatement';
 }
 
-function choosePlan(site: PairSite, candidate: Candidate, update: UpdateCall, written: ReadonlySet<string>, findConstant: FindConstant): Plan | undefined {
+function choosePlan(
+  site: PairSite,
+  candidate: Candidate,
+  update: UpdateCall,
+  written: ReadonlySet<string>,
+  findConstant: FindConstant,
+): Plan | undefined {
   const arithmetic: WriteChange['arithmetic'][number][] = [];
   const absorbed: TSESTree.Node[] = [];
   for (const { column, node } of update.assigned) {
     if (node === undefined) continue;
-    const constant = unwrap(node).type === 'Identifier' ? findConstant((unwrap(node) as TSESTree.Identifier).name) : undefined;
-    const isDerived = mentionsAnswer(node, site.answer) || (constant !== undefined && mentionsAnswer(constant, site.answer));
+    const constant =
+      unwrap(node).type === 'Identifier' ? findConstant((unwrap(node) as TSESTree.Identifier).name) : undefined;
+    const isDerived =
+      mentionsAnswer(node, site.answer) || (constant !== undefined && mentionsAnswer(constant, site.answer));
     if (!isDerived) continue;
     const computed = readArithmetic(node, column, site.answer, findConstant);
     if (computed === undefined) return undefined;
@@ -91,7 +105,16 @@ function choosePlan(site: PairSite, candidate: Candidate, update: UpdateCall, wr
   if (usage === undefined) return undefined;
   if (guard === undefined) {
     const isGuarded = guards.length > 0;
-    return { change: { arithmetic, conditions: [] }, guard: undefined, dropsRead: !isGuarded && !usage.usesRow && site.isCheckDirect && !update.selects.some((node) => mentionsAnswer(node, site.answer)), unused: usage.unused };
+    return {
+      change: { arithmetic, conditions: [] },
+      guard: undefined,
+      dropsRead:
+        !isGuarded &&
+        !usage.usesRow &&
+        site.isCheckDirect &&
+        !update.selects.some((node) => mentionsAnswer(node, site.answer)),
+      unused: usage.unused,
+    };
   }
   const dropsRead =
     isWhole &&
@@ -103,17 +126,33 @@ function choosePlan(site: PairSite, candidate: Candidate, update: UpdateCall, wr
     (guard.exit === undefined || !mentionsAnswer(guard.exit, site.answer)) &&
     !update.selects.some((node) => mentionsAnswer(node, site.answer)) &&
     areStatementsBetweenPure(site, guard);
-  if (guard.kind === 'enclosing' && (!isWhole || update.selects.some((node) => mentionsAnswer(node, site.answer)))) return undefined;
-  return { change: { arithmetic, conditions }, guard, dropsRead, unused: [...usage.unused, ...(dropsRead ? usage.forGuards : [])] };
+  if (guard.kind === 'enclosing' && (!isWhole || update.selects.some((node) => mentionsAnswer(node, site.answer))))
+    return undefined;
+  return {
+    change: { arithmetic, conditions },
+    guard,
+    dropsRead,
+    unused: [...usage.unused, ...(dropsRead ? usage.forGuards : [])],
+  };
 }
 
 /** A guard's part as a condition; `implied` by the row being there, `left` where the guard stays, or `impossible`. */
-function readPart(part: GuardPart, update: UpdateCall, written: ReadonlySet<string>): RowCondition | 'implied' | 'left' | 'impossible' {
+function readPart(
+  part: GuardPart,
+  update: UpdateCall,
+  written: ReadonlySet<string>,
+): RowCondition | 'implied' | 'left' | 'impossible' {
   switch (part.kind) {
     case 'row': {
       const { condition } = part;
       // NOT (column = NULL) is no comparison, it is a test for NULL, and only these two have it
-      if (condition.value.kind === 'constant' && condition.value.value === null && condition.comparison !== '=' && condition.comparison !== '!=') return 'impossible';
+      if (
+        condition.value.kind === 'constant' &&
+        condition.value.value === null &&
+        condition.comparison !== '=' &&
+        condition.comparison !== '!='
+      )
+        return 'impossible';
       return condition;
     }
     case 'existence':
@@ -122,10 +161,17 @@ function readPart(part: GuardPart, update: UpdateCall, written: ReadonlySet<stri
       if (!written.has(part.column)) return 'left';
       const assigned = update.assigned.find(({ column }) => column === part.column);
       const value = assigned?.node === undefined ? undefined : unwrap(assigned.node);
-      const isBoolean = value === undefined ? assigned?.constant === 'true' || assigned?.constant === 'false' : value.type === 'Literal' && typeof value.value === 'boolean';
+      const isBoolean =
+        value === undefined
+          ? assigned?.constant === 'true' || assigned?.constant === 'false'
+          : value.type === 'Literal' && typeof value.value === 'boolean';
       if (isBoolean) return { column: part.column, comparison: '=', value: { kind: 'constant', value: part.truthy } };
-      const isMoment = assigned?.constant === 'moment' || (value?.type === 'NewExpression' && value.callee.type === 'Identifier' && value.callee.name === 'Date');
-      return isMoment ? { column: part.column, comparison: part.truthy ? '!=' : '=', value: { kind: 'constant', value: null } } : 'impossible';
+      const isMoment =
+        assigned?.constant === 'moment' ||
+        (value?.type === 'NewExpression' && value.callee.type === 'Identifier' && value.callee.name === 'Date');
+      return isMoment
+        ? { column: part.column, comparison: part.truthy ? '!=' : '=', value: { kind: 'constant', value: null } }
+        : 'impossible';
     }
     case 'other':
       return 'left';
@@ -136,12 +182,24 @@ function readPart(part: GuardPart, update: UpdateCall, written: ReadonlySet<stri
 
 /** Does the write select the very row that was read? */
 function isSameRow({ check, act }: Candidate): boolean {
-  if (act.effect.kind === 'insert' || act.effect.selector.conditions.length === 0 || check.effect.aggregate !== undefined) return false;
+  if (
+    act.effect.kind === 'insert' ||
+    act.effect.selector.conditions.length === 0 ||
+    check.effect.aggregate !== undefined
+  )
+    return false;
   return act.effect.selector.conditions.every((condition) => {
     if (condition.kind !== 'compare' || condition.operator !== '=') return false;
     const { column, value } = condition;
-    if (value.kind === 'answer' && value.effect === check.effect.id) return value.columns.length === 1 && value.columns[0] === column;
-    return check.effect.selector.conditions.some((other) => other.kind === 'compare' && other.operator === '=' && other.column === column && isSameValue(other.value, value));
+    if (value.kind === 'answer' && value.effect === check.effect.id)
+      return value.columns.length === 1 && value.columns[0] === column;
+    return check.effect.selector.conditions.some(
+      (other) =>
+        other.kind === 'compare' &&
+        other.operator === '=' &&
+        other.column === column &&
+        isSameValue(other.value, value),
+    );
   });
 }
 
@@ -150,7 +208,15 @@ function isSameSelection({ check, act }: Candidate): boolean {
   if (act.effect.kind === 'insert') return false;
   const own = act.effect.selector.conditions;
   return check.effect.selector.conditions.every(
-    (condition) => condition.kind === 'compare' && own.some((other) => other.kind === 'compare' && other.column === condition.column && other.operator === condition.operator && isSameValue(other.value, condition.value)),
+    (condition) =>
+      condition.kind === 'compare' &&
+      own.some(
+        (other) =>
+          other.kind === 'compare' &&
+          other.column === condition.column &&
+          other.operator === condition.operator &&
+          isSameValue(other.value, condition.value),
+      ),
   );
 }
 
@@ -168,16 +234,31 @@ interface Usage {
 }
 
 /** What else uses the row. Undefined when a use would see an old value, or can't be followed. */
-function findUsage(site: PairSite, guards: readonly ExitGuard[], absorbed: readonly TSESTree.Node[], written: ReadonlySet<string>, findConstant: FindConstant): Usage | undefined {
+function findUsage(
+  site: PairSite,
+  guards: readonly ExitGuard[],
+  absorbed: readonly TSESTree.Node[],
+  written: ReadonlySet<string>,
+  findConstant: FindConstant,
+): Usage | undefined {
   const { answer, around } = site;
-  const covered: readonly TSESTree.Node[] = [site.checkStatement, ...site.aliases, ...absorbed, ...guards.map((guard): TSESTree.Node => (guard.kind === 'enclosing' ? guard.test : guard.statement))];
+  const covered: readonly TSESTree.Node[] = [
+    site.checkStatement,
+    ...site.aliases,
+    ...absorbed,
+    ...guards.map((guard): TSESTree.Node => (guard.kind === 'enclosing' ? guard.test : guard.statement)),
+  ];
   const unused: TSESTree.Statement[] = [];
   const forGuards: TSESTree.Statement[] = [];
   let usesRow = false;
   for (const use of findReferences(around, new Set(answer.parts.keys()), covered)) {
     const statement = findStatement(use);
-    const declarator = statement?.type === 'VariableDeclaration' && statement.declarations.length === 1 ? statement.declarations[0] : undefined;
-    if (declarator?.id === use || (statement !== undefined && declarator !== undefined && isInside(use, declarator.id))) continue;
+    const declarator =
+      statement?.type === 'VariableDeclaration' && statement.declarations.length === 1
+        ? statement.declarations[0]
+        : undefined;
+    if (declarator?.id === use || (statement !== undefined && declarator !== undefined && isInside(use, declarator.id)))
+      continue;
     if (statement !== undefined && declarator?.id.type === 'Identifier' && declarator.init != null) {
       const { name } = declarator.id;
       if (answer.parts.has(name)) continue;
@@ -203,7 +284,13 @@ function findUsage(site: PairSite, guards: readonly ExitGuard[], absorbed: reado
 
 function outermostMember(node: TSESTree.Node): TSESTree.Node {
   let at = node;
-  while (at.parent !== undefined && ((at.parent.type === 'MemberExpression' && at.parent.object === at) || at.parent.type === 'TSNonNullExpression' || at.parent.type === 'ChainExpression')) at = at.parent;
+  while (
+    at.parent !== undefined &&
+    ((at.parent.type === 'MemberExpression' && at.parent.object === at) ||
+      at.parent.type === 'TSNonNullExpression' ||
+      at.parent.type === 'ChainExpression')
+  )
+    at = at.parent;
   return at;
 }
 
@@ -213,7 +300,17 @@ function areStatementsBetweenPure(site: PairSite, guard: ExitGuard): boolean {
   const block = site.actStatement.parent;
   if (block !== guard.statement.parent || (block.type !== 'BlockStatement' && block.type !== 'Program')) return false;
   const statements = block.body as readonly TSESTree.Statement[];
-  return statements.slice(statements.indexOf(guard.statement) + 1, statements.indexOf(site.actStatement)).every((statement) => !mayAct(statement));
+  return statements
+    .slice(statements.indexOf(guard.statement) + 1, statements.indexOf(site.actStatement))
+    .every((statement) => !mayAct(statement));
+}
+
+function nameChange({ change, guard }: Plan): string {
+  const columns = change.arithmetic.map(({ column }) => column).join(', ');
+  if (guard === undefined) return `Let the database compute ${columns} (needs a numeric ${columns})`;
+  if (columns !== '') return `Use one conditional UPDATE (needs a numeric ${columns})`;
+  const tested = [...new Set(change.conditions.map(({ column }) => column))].join(', ');
+  return `Use one conditional UPDATE (needs ${tested} to change only through such updates)`;
 }
 
 function printPlan(site: PairSite, plan: Plan, rewritten: RewrittenCall): readonly Edit[] | undefined {
@@ -228,74 +325,11 @@ function printPlan(site: PairSite, plan: Plan, rewritten: RewrittenCall): readon
   }
   if (guard.exit === undefined) return undefined;
   if (plan.dropsRead) edits.push({ range: wholeLines(source, guard.statement), text: '' });
-  const written = printCountedStatement(site, rewritten, (test) => `if (${test}) ${textOf(source, guard.exit as TSESTree.Node)}`);
+  const written = printCountedStatement(
+    site,
+    rewritten,
+    (test) => `if (${test}) ${textOf(source, guard.exit as TSESTree.Node)}`,
+  );
   if (written === undefined) return undefined;
   return [...edits, { range: actStatement.range, text: written }];
-}
-
-/** The act's statement with its count bound, and a branch after it. */
-export function printCountedStatement(site: PairSite, rewritten: RewrittenCall, branch: (isNone: string) => string): string | undefined {
-  const { source, actStatement, actWhole, around } = site;
-  const indentation = indentationAt(source, actStatement.range[0]);
-  const end = semicolonOf(source, actStatement);
-  const { count } = rewritten;
-  if (actStatement.type === 'ExpressionStatement' && actStatement.expression === actWhole) {
-    const name = pickName(source, around, count.names);
-    const call = renderWithEdits(source, actWhole.range, rewritten.edits);
-    const first = count.first === undefined ? '' : `${count.first}${end}\n${indentation}`;
-    return `const ${count.declare(name)} = ${call}${end}\n${indentation}${first}${branch(count.isNone(name))}`;
-  }
-  if (actStatement.type === 'VariableDeclaration') {
-    const [declarator, ...more] = actStatement.declarations;
-    if (declarator === undefined || more.length > 0 || declarator.init !== actWhole) return undefined;
-    const bound = rewritten.readBound?.(declarator.id);
-    if (bound !== undefined) return `${renderWithEdits(source, actStatement.range, [...rewritten.edits, ...bound.edits])}\n${indentation}${branch(bound.isNone)}`;
-    if (rewritten.reread === undefined) return undefined;
-    const name = pickName(source, around, count.names);
-    const call = renderWithEdits(source, actWhole.range, rewritten.edits);
-    const kept = `${actStatement.kind} ${textOf(source, declarator.id)} = await ${rewritten.reread}${end}`;
-    return `const ${count.declare(name)} = ${call}${end}\n${indentation}${branch(count.isNone(name))}\n${indentation}${kept}`;
-  }
-  if (actStatement.type === 'ReturnStatement' && actStatement.argument === actWhole && rewritten.reread !== undefined) {
-    const name = pickName(source, around, count.names);
-    const inner = renderWithEdits(source, actWhole.range, rewritten.edits);
-    const call = actWhole.type === 'AwaitExpression' ? inner : `await ${inner}`;
-    return `const ${count.declare(name)} = ${call}${end}\n${indentation}${branch(count.isNone(name))}\n${indentation}return ${rewritten.reread}${end}`;
-  }
-  return undefined;
-}
-
-/** `if (row.ok) { act; rest } else …`: the act first, its count in place of the test. */
-function printEnclosing(site: PairSite, guard: ExitGuard, rewritten: RewrittenCall): readonly Edit[] | undefined {
-  const { source, actStatement, actWhole, around } = site;
-  const { statement } = guard;
-  if (statement.type !== 'IfStatement' || actStatement.type !== 'ExpressionStatement' || actStatement.expression !== actWhole) return undefined;
-  const own = guard.passes ? statement.consequent : statement.alternate;
-  if (own === null) return undefined;
-  const isOnly = own === actStatement || (own.type === 'BlockStatement' && own.body.length === 1);
-  if (own.type === 'BlockStatement' && own.body[0] !== actStatement) return undefined;
-  const call = renderWithEdits(source, actWhole.range, rewritten.edits);
-  const indentation = indentationAt(source, statement.range[0]);
-  const end = semicolonOf(source, actStatement);
-  if (statement.parent.type === 'IfStatement') return undefined;
-  const other = guard.passes ? statement.alternate : statement.consequent;
-  if (isOnly && other === null) return [{ range: statement.range, text: `${call}${end}` }];
-  const name = pickName(source, around, rewritten.count.names);
-  const first = rewritten.count.first === undefined ? '' : `${rewritten.count.first}${end}\n${indentation}`;
-  const declaration = `const ${rewritten.count.declare(name)} = ${call}${end}\n${indentation}${first}`;
-  if (isOnly && other !== null) return [{ range: statement.range, text: `${declaration}if (${rewritten.count.isNone(name)}) ${textOf(source, other)}` }];
-  const test = guard.passes ? rewritten.count.isSome(name) : rewritten.count.isNone(name);
-  return [
-    { range: [statement.range[0], statement.range[0]], text: declaration },
-    { range: statement.test.range, text: test },
-    { range: wholeLines(source, actStatement), text: '' },
-  ];
-}
-
-function nameChange({ change, guard }: Plan): string {
-  const columns = change.arithmetic.map(({ column }) => column).join(', ');
-  if (guard === undefined) return `Let the database compute ${columns} (needs a numeric ${columns})`;
-  if (columns !== '') return `Use one conditional UPDATE (needs a numeric ${columns})`;
-  const tested = [...new Set(change.conditions.map(({ column }) => column))].join(', ');
-  return `Use one conditional UPDATE (needs ${tested} to change only through such updates)`;
 }

@@ -51,10 +51,19 @@ function isRow(plan: InsertPlan, node: TSESTree.Node): boolean {
 function findAlternative(plan: InsertPlan): GetOrCreate | undefined {
   const { actWhole, check, checkStatement, actStatement, around, answer } = plan.site;
   const { parent } = actWhole;
-  if (parent?.type !== 'LogicalExpression' || parent.right !== actWhole || (parent.operator !== '??' && parent.operator !== '||') || !isRow(plan, parent.left)) return undefined;
+  if (
+    parent?.type !== 'LogicalExpression' ||
+    parent.right !== actWhole ||
+    (parent.operator !== '??' && parent.operator !== '||') ||
+    !isRow(plan, parent.left)
+  )
+    return undefined;
   if (isInside(check, parent)) return { whole: parent, found: parent.left, removed: [] };
-  const isOnlyUse = findReferences(around, new Set(answer.parts.keys()), [checkStatement, ...plan.site.aliases]).every((use) => isInside(use, parent.left));
-  if (!isOnlyUse || checkStatement.type !== 'VariableDeclaration' || checkStatement.parent !== actStatement.parent) return undefined;
+  const isOnlyUse = findReferences(around, new Set(answer.parts.keys()), [checkStatement, ...plan.site.aliases]).every(
+    (use) => isInside(use, parent.left),
+  );
+  if (!isOnlyUse || checkStatement.type !== 'VariableDeclaration' || checkStatement.parent !== actStatement.parent)
+    return undefined;
   return { whole: parent, found: parent.left, removed: [checkStatement, ...plan.site.aliases] };
 }
 
@@ -65,15 +74,32 @@ function findEarlyReturn(plan: InsertPlan): GetOrCreate | undefined {
   if (block?.type !== 'BlockStatement' || checkStatement.type !== 'VariableDeclaration') return undefined;
   const at = block.body.indexOf(checkStatement);
   const [guard, next, last, ...more] = block.body.slice(at + 1).filter((statement) => !aliases.includes(statement));
-  if (at < 0 || guard?.type !== 'IfStatement' || guard.alternate !== null || next !== actStatement || more.length > 0 || !isFoundTest(plan, guard.test)) return undefined;
-  const exit = guard.consequent.type === 'BlockStatement' && guard.consequent.body.length === 1 ? guard.consequent.body[0] : guard.consequent;
+  if (
+    at < 0 ||
+    guard?.type !== 'IfStatement' ||
+    guard.alternate !== null ||
+    next !== actStatement ||
+    more.length > 0 ||
+    !isFoundTest(plan, guard.test)
+  )
+    return undefined;
+  const exit =
+    guard.consequent.type === 'BlockStatement' && guard.consequent.body.length === 1
+      ? guard.consequent.body[0]
+      : guard.consequent;
   if (exit?.type !== 'ReturnStatement' || exit.argument === null || !isRow(plan, exit.argument)) return undefined;
-  if (findReferences(around, new Set(answer.parts.keys()), [checkStatement, guard, ...aliases]).length > 0) return undefined;
+  if (findReferences(around, new Set(answer.parts.keys()), [checkStatement, guard, ...aliases]).length > 0)
+    return undefined;
   const removed = [checkStatement, ...aliases, guard];
-  if (actStatement.type === 'ReturnStatement') return actStatement.argument === actWhole && last === undefined ? { whole: actWhole, found: exit.argument, removed } : undefined;
-  if (actStatement.type !== 'VariableDeclaration' || last?.type !== 'ReturnStatement' || last.argument === null) return undefined;
+  if (actStatement.type === 'ReturnStatement')
+    return actStatement.argument === actWhole && last === undefined
+      ? { whole: actWhole, found: exit.argument, removed }
+      : undefined;
+  if (actStatement.type !== 'VariableDeclaration' || last?.type !== 'ReturnStatement' || last.argument === null)
+    return undefined;
   const [declarator, ...others] = actStatement.declarations;
-  if (declarator?.init !== actWhole || others.length > 0 || !isCreatedRow(plan, declarator.id, last.argument)) return undefined;
+  if (declarator?.init !== actWhole || others.length > 0 || !isCreatedRow(plan, declarator.id, last.argument))
+    return undefined;
   return { whole: actWhole, found: exit.argument, removed, isBound: true };
 }
 
@@ -90,25 +116,56 @@ function isCreatedRow({ site, created }: InsertPlan, pattern: TSESTree.Node, nod
 function findLateAssignment(plan: InsertPlan): GetOrCreate | undefined {
   const { actWhole, actStatement, checkStatement, check } = plan.site;
   const { parent } = actWhole;
-  if (actStatement.type !== 'ExpressionStatement' || parent?.type !== 'AssignmentExpression' || parent !== actStatement.expression || parent.operator !== '=') return undefined;
-  if (checkStatement.type !== 'VariableDeclaration' || checkStatement.kind !== 'let' || parent.left.type !== 'Identifier') return undefined;
+  if (
+    actStatement.type !== 'ExpressionStatement' ||
+    parent?.type !== 'AssignmentExpression' ||
+    parent !== actStatement.expression ||
+    parent.operator !== '='
+  )
+    return undefined;
+  if (
+    checkStatement.type !== 'VariableDeclaration' ||
+    checkStatement.kind !== 'let' ||
+    parent.left.type !== 'Identifier'
+  )
+    return undefined;
   const [declarator] = checkStatement.declarations;
-  if (declarator?.id.type !== 'Identifier' || declarator.id.name !== parent.left.name || declarator.init == null || declarator.id.typeAnnotation !== undefined || unwrap(declarator.init) !== check) return undefined;
+  if (
+    declarator?.id.type !== 'Identifier' ||
+    declarator.id.name !== parent.left.name ||
+    declarator.init == null ||
+    declarator.id.typeAnnotation !== undefined ||
+    unwrap(declarator.init) !== check
+  )
+    return undefined;
   const block = actStatement.parent;
   const guard = block?.type === 'BlockStatement' && block.body.length === 1 ? block.parent : block;
   if (guard?.type !== 'IfStatement' || guard.alternate !== null || !isRow(plan, parent.left)) return undefined;
   const test = guard.test;
-  const isMissing = (test.type === 'UnaryExpression' && test.operator === '!' && isRow(plan, test.argument)) || (test.type === 'BinaryExpression' && /^===?$/.test(test.operator) && isRow(plan, test.left) && isNothing(test.right));
+  const isMissing =
+    (test.type === 'UnaryExpression' && test.operator === '!' && isRow(plan, test.argument)) ||
+    (test.type === 'BinaryExpression' &&
+      /^===?$/.test(test.operator) &&
+      isRow(plan, test.left) &&
+      isNothing(test.right));
   const home = checkStatement.parent;
-  if (!isMissing || home.type !== 'BlockStatement' || home.body[home.body.indexOf(checkStatement) + 1] !== guard) return undefined;
+  if (!isMissing || home.type !== 'BlockStatement' || home.body[home.body.indexOf(checkStatement) + 1] !== guard)
+    return undefined;
   const isReassigned = findReferences(plan.site.around, new Set([parent.left.name]), [checkStatement, guard]).some(
-    (use) => (use.parent.type === 'AssignmentExpression' && use.parent.left === use) || use.parent.type === 'UpdateExpression',
+    (use) =>
+      (use.parent.type === 'AssignmentExpression' && use.parent.left === use) || use.parent.type === 'UpdateExpression',
   );
-  return { whole: declarator.init, found: parent.left, removed: [guard], ...(isReassigned ? {} : { declaration: checkStatement }) };
+  return {
+    whole: declarator.init,
+    found: parent.left,
+    removed: [guard],
+    ...(isReassigned ? {} : { declaration: checkStatement }),
+  };
 }
 
 function isFoundTest(plan: InsertPlan, test: TSESTree.Expression): boolean {
-  if (test.type === 'BinaryExpression') return /^!==?$/.test(test.operator) && isRow(plan, test.left) && isNothing(test.right);
+  if (test.type === 'BinaryExpression')
+    return /^!==?$/.test(test.operator) && isRow(plan, test.left) && isNothing(test.right);
   return isRow(plan, test);
 }
 
@@ -124,8 +181,12 @@ function planNative(plan: InsertPlan, candidate: Candidate, shape: GetOrCreate):
   if (native === undefined) return undefined;
   const { source } = site;
   const call = renderWithEdits(source, site.actWhole.range, native.edits);
-  const edits: Edit[] = [{ range: shape.whole.range, text: call }, ...shape.removed.map((statement) => ({ range: wholeLines(source, statement), text: '' }))];
-  if (shape.declaration !== undefined) edits.push({ range: [shape.declaration.range[0], shape.declaration.range[0] + 'let'.length], text: 'const' });
+  const edits: Edit[] = [
+    { range: shape.whole.range, text: call },
+    ...shape.removed.map((statement) => ({ range: wholeLines(source, statement), text: '' })),
+  ];
+  if (shape.declaration !== undefined)
+    edits.push({ range: [shape.declaration.range[0], shape.declaration.range[0] + 'let'.length], text: 'const' });
   return composeSuggestion(source, `Get or create in one statement (${plan.precondition})`, edits, native.imports);
 }
 
@@ -140,7 +201,8 @@ function planReread(plan: InsertPlan, shape: GetOrCreate): Suggestion | undefine
   const unit = indentUnit(source);
   const end = semicolonOf(source, actStatement);
   const isReturn = actStatement.type === 'ReturnStatement';
-  const isAssigned = actStatement.type === 'ExpressionStatement' && actStatement.expression.type === 'AssignmentExpression';
+  const isAssigned =
+    actStatement.type === 'ExpressionStatement' && actStatement.expression.type === 'AssignmentExpression';
   if (!isReturn && !isAssigned) return undefined;
   const lines: string[] = ['try {'];
   const isAwaited = site.actWhole.type === 'AwaitExpression';
@@ -167,8 +229,17 @@ function planReread(plan: InsertPlan, shape: GetOrCreate): Suggestion | undefine
   } else {
     if (!mentionsAnswer(shape.found, site.answer)) return undefined;
     const name = pickName(source, around, ['existing', 'found']);
-    lines.push(`${unit}const ${name} = ${textOf(source, shape.found)}${end}`, `${unit}if (!${name}) throw ${error}${end}`, `${unit}return ${name}${end}`);
+    lines.push(
+      `${unit}const ${name} = ${textOf(source, shape.found)}${end}`,
+      `${unit}if (!${name}) throw ${error}${end}`,
+      `${unit}return ${name}${end}`,
+    );
   }
   lines.push('}');
-  return composeSuggestion(source, `Insert, and read the row again on a duplicate (${plan.precondition})`, [{ range: actStatement.range, text: lines.join(`\n${indentation}`) }], duplicate.imports);
+  return composeSuggestion(
+    source,
+    `Insert, and read the row again on a duplicate (${plan.precondition})`,
+    [{ range: actStatement.range, text: lines.join(`\n${indentation}`) }],
+    duplicate.imports,
+  );
 }

@@ -13,7 +13,7 @@ import type { ExitGuard } from './find-guards.ts';
 import type { ImportNeed, InsertCall } from './library-edits.ts';
 import type { PairSite } from './locate-pair.ts';
 import { planGetOrCreate } from './plan-get-or-create.ts';
-import { printCountedStatement } from './plan-conditional-write.ts';
+import { printCountedStatement } from './print-counted-write.ts';
 import { printCatch } from './print-catch.ts';
 import { mentionsAnswer, readGuard } from './read-guard.ts';
 import { indentationAt, renderWithEdits, semicolonOf, textOf, wholeLines } from './source-text.ts';
@@ -35,7 +35,12 @@ export interface InsertPlan {
 }
 
 /** `look up, insert if there is none` as one insert that the unique key decides. */
-export function planInsert(site: PairSite, judgement: Judgement, insert: InsertCall, engine: EngineName | undefined): readonly Suggestion[] {
+export function planInsert(
+  site: PairSite,
+  judgement: Judgement,
+  insert: InsertCall,
+  engine: EngineName | undefined,
+): readonly Suggestion[] {
   const { candidate } = judgement;
   const { effect } = candidate.act;
   if (effect.kind !== 'insert' || effect.many || candidate.kind !== 'insert after check') return [];
@@ -43,7 +48,14 @@ export function planInsert(site: PairSite, judgement: Judgement, insert: InsertC
   const keys = readKeys(candidate);
   if (keys === undefined) return [];
   const isAborting = candidate.act.transaction !== undefined && engine !== 'innodb' && engine !== 'sqlite';
-  const plan: InsertPlan = { site, insert, keys, precondition: namePrecondition(judgement, keys), mayCatch: !isAborting, created: effect.answer };
+  const plan: InsertPlan = {
+    site,
+    insert,
+    keys,
+    precondition: namePrecondition(judgement, keys),
+    mayCatch: !isAborting,
+    created: effect.answer,
+  };
   const getOrCreate = planGetOrCreate(plan, candidate);
   if (getOrCreate?.isComplete === true) return getOrCreate.suggestions;
   const guards = findGuards(site);
@@ -52,7 +64,11 @@ export function planInsert(site: PairSite, judgement: Judgement, insert: InsertC
   if (guard === undefined || more.length > 0 || !isExistenceTest(site, guard)) return native;
   // a violation of another key would be answered as if it were this one
   const isAmbiguous = hasOtherKeys(judgement, keys);
-  const suggestions = [...native, planIgnore(plan, judgement, guard), isAmbiguous ? undefined : planCatch(plan, judgement, guard)];
+  const suggestions = [
+    ...native,
+    planIgnore(plan, judgement, guard),
+    isAmbiguous ? undefined : planCatch(plan, judgement, guard),
+  ];
   return suggestions.filter((suggestion) => suggestion !== undefined);
 }
 
@@ -75,7 +91,9 @@ function readKeys({ check, act }: Candidate): readonly (readonly string[])[] | u
 
 function namePrecondition({ candidate, key, isKeyUnknown }: Judgement, keys: readonly (readonly string[])[]): string {
   const table = nameOf(candidate.act.effect);
-  const names = keys.map((columns) => (columns.length === 1 ? `${table}.${columns[0] ?? ''}` : `${table}(${columns.join(', ')})`));
+  const names = keys.map((columns) =>
+    columns.length === 1 ? `${table}.${columns[0] ?? ''}` : `${table}(${columns.join(', ')})`,
+  );
   const listed = `${names.length > 1 ? 'unique keys' : 'a unique key'} on ${names.join(' and ')}`;
   if (key !== undefined) return `rests on ${listed.replace(/^a /, 'the ')}`;
   return isKeyUnknown ? `needs ${listed}` : `add ${listed} first`;
@@ -84,10 +102,13 @@ function namePrecondition({ candidate, key, isKeyUnknown }: Judgement, keys: rea
 function hasOtherKeys({ table, candidate }: Judgement, keys: readonly (readonly string[])[]): boolean {
   const { effect } = candidate.act;
   if (table === undefined || effect.kind !== 'insert') return false;
-  const nameColumn = (column: string): string => table.columns.find(({ alias, name }) => alias === column || name === column)?.name ?? column;
+  const nameColumn = (column: string): string =>
+    table.columns.find(({ alias, name }) => alias === column || name === column)?.name ?? column;
   const inserted = new Set(effect.values.map(({ column }) => nameColumn(column)));
   const known = keys.map((key) => key.map(nameColumn).toSorted().join());
-  return table.keys.some(({ columns }) => columns.every((column) => inserted.has(column)) && !known.includes([...columns].toSorted().join()));
+  return table.keys.some(
+    ({ columns }) => columns.every((column) => inserted.has(column)) && !known.includes([...columns].toSorted().join()),
+  );
 }
 
 /** Is the guard about nothing but whether there is such a row, and on the way to the insert there is none? */
@@ -98,7 +119,10 @@ function isExistenceTest(site: PairSite, guard: ExitGuard): boolean {
 
 /** Is the row used for more than the guard? */
 function usesAnswer(site: PairSite, guard: ExitGuard): boolean {
-  return findReferences(site.around, new Set(site.answer.parts.keys()), [site.checkStatement, ...site.aliases, guard.test]).length > 0;
+  return (
+    findReferences(site.around, new Set(site.answer.parts.keys()), [site.checkStatement, ...site.aliases, guard.test])
+      .length > 0
+  );
 }
 
 /** May the look-up go, so that the insert alone decides? */
@@ -108,11 +132,16 @@ function mayDropRead(site: PairSite, guard: ExitGuard): boolean {
   if (block.type !== 'BlockStatement' || block !== site.checkStatement.parent) return false;
   if (guard.kind === 'enclosing') return true;
   if (block !== site.actStatement.parent) return false;
-  return block.body.slice(block.body.indexOf(guard.statement) + 1, block.body.indexOf(site.actStatement)).every((statement) => !mayAct(statement));
+  return block.body
+    .slice(block.body.indexOf(guard.statement) + 1, block.body.indexOf(site.actStatement))
+    .every((statement) => !mayAct(statement));
 }
 
 function removeCheck(site: PairSite): readonly Edit[] {
-  return [site.checkStatement, ...site.aliases].map((statement) => ({ range: wholeLines(site.source, statement), text: '' }));
+  return [site.checkStatement, ...site.aliases].map((statement) => ({
+    range: wholeLines(site.source, statement),
+    text: '',
+  }));
 }
 
 /** ON CONFLICT DO NOTHING; no row leads to the guard's branch. */
@@ -127,9 +156,14 @@ function planIgnore(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): S
   const title = `Let the insert skip a duplicate, and answer it (${plan.precondition})`;
   const { source } = site;
   // a statement that names its key fails loudly where there is none, so that nothing is lost with the look-up
-  const drops = rewritten.namesKey === true && judgement.rule !== 'require-conflict-handling' && mayDropRead(site, guard);
+  const drops =
+    rewritten.namesKey === true && judgement.rule !== 'require-conflict-handling' && mayDropRead(site, guard);
   if (guard.kind === 'exit') {
-    const written = printCountedStatement(site, rewritten, (test) => `if (${test}) ${textOf(source, guard.exit as TSESTree.Node)}`);
+    const written = printCountedStatement(
+      site,
+      rewritten,
+      (test) => `if (${test}) ${textOf(source, guard.exit as TSESTree.Node)}`,
+    );
     if (written === undefined) return undefined;
     const edits: Edit[] = [{ range: site.actStatement.range, text: written }];
     if (drops) edits.push(...removeCheck(site), { range: wholeLines(source, guard.statement), text: '' });
@@ -137,8 +171,20 @@ function planIgnore(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): S
   }
   const own = guard.passes ? guard.statement.consequent : guard.statement.alternate;
   const isOnly = own === site.actStatement || (own?.type === 'BlockStatement' && own.body.length === 1);
-  if (!isOnly || guard.exit !== undefined || site.actStatement.type !== 'ExpressionStatement' || site.actStatement.expression !== site.actWhole) return undefined;
-  if (!drops) return composeSuggestion(source, title, rewritten.edits.filter((edit) => edit.text !== '.returning()'), []);
+  if (
+    !isOnly ||
+    guard.exit !== undefined ||
+    site.actStatement.type !== 'ExpressionStatement' ||
+    site.actStatement.expression !== site.actWhole
+  )
+    return undefined;
+  if (!drops)
+    return composeSuggestion(
+      source,
+      title,
+      rewritten.edits.filter((edit) => edit.text !== '.returning()'),
+      [],
+    );
   const call = renderWithEdits(source, site.actWhole.range, rewritten.edits);
   const edits: Edit[] = [
     ...removeCheck(site),
@@ -161,35 +207,77 @@ function planCatch(plan: InsertPlan, judgement: Judgement, guard: ExitGuard): Su
     if (needsRow || !isReplaced || guard.kind !== 'exit' || guard.exit === undefined) return undefined;
     const title = `Insert and answer the duplicate (${plan.precondition})`;
     const written = printAnsweredDuplicate(site, insert.answersDuplicate, guard.exit);
-    return written === undefined ? undefined : composeSuggestion(source, title, [...removeCheck(site), { range: wholeLines(source, guard.statement), text: '' }, { range: site.actStatement.range, text: written }], []);
+    return written === undefined
+      ? undefined
+      : composeSuggestion(
+          source,
+          title,
+          [
+            ...removeCheck(site),
+            { range: wholeLines(source, guard.statement), text: '' },
+            { range: site.actStatement.range, text: written },
+          ],
+          [],
+        );
   }
   if (!plan.mayCatch || insert.isDuplicate === undefined) return undefined;
   const error = pickName(source, around, ['error', 'failure', 'cause']);
   const duplicate = insert.isDuplicate(error);
-  const isReadable = site.checkStatement.type === 'VariableDeclaration' && site.checkStatement.parent === guard.statement.parent;
+  const isReadable =
+    site.checkStatement.type === 'VariableDeclaration' && site.checkStatement.parent === guard.statement.parent;
   if (guard.kind === 'exit' && guard.exit !== undefined) {
     if (needsRow && !isReadable) return undefined;
-    const written = printCatch(site, error, duplicate.test, needsRow ? [site.checkStatement, ...site.aliases, guard.statement] : [], needsRow ? undefined : guard.exit);
+    const written = printCatch(
+      site,
+      error,
+      duplicate.test,
+      needsRow ? [site.checkStatement, ...site.aliases, guard.statement] : [],
+      needsRow ? undefined : guard.exit,
+    );
     if (written === undefined) return undefined;
-    const title = needsRow ? `Insert, and read the row again on a duplicate (${plan.precondition})` : `Insert and answer the duplicate (${plan.precondition})`;
+    const title = needsRow
+      ? `Insert, and read the row again on a duplicate (${plan.precondition})`
+      : `Insert and answer the duplicate (${plan.precondition})`;
     return composeSuggestion(source, title, [{ range: site.actStatement.range, text: written }], duplicate.imports);
   }
   return planEnclosedCatch(plan, guard, error, duplicate);
 }
 
 /** `if (!row) { …; insert }`: a violation does what the other branch does, or nothing. */
-function planEnclosedCatch(plan: InsertPlan, guard: ExitGuard, error: string, duplicate: { readonly test: string; readonly imports: readonly ImportNeed[] }): Suggestion | undefined {
+function planEnclosedCatch(
+  plan: InsertPlan,
+  guard: ExitGuard,
+  error: string,
+  duplicate: { readonly test: string; readonly imports: readonly ImportNeed[] },
+): Suggestion | undefined {
   const { site } = plan;
   const { source, actStatement } = site;
   const own = guard.passes ? guard.statement.consequent : guard.statement.alternate;
-  if (own?.type !== 'BlockStatement' || own.body.at(-1) !== actStatement || actStatement.type !== 'ExpressionStatement') return undefined;
-  if (guard.exit !== undefined && (guard.exit.type !== 'BlockStatement' || mentionsAnswer(guard.exit, site.answer))) return undefined;
-  const written = printCatch(site, error, duplicate.test, guard.exit?.type === 'BlockStatement' ? guard.exit.body : [], undefined);
+  if (own?.type !== 'BlockStatement' || own.body.at(-1) !== actStatement || actStatement.type !== 'ExpressionStatement')
+    return undefined;
+  if (guard.exit !== undefined && (guard.exit.type !== 'BlockStatement' || mentionsAnswer(guard.exit, site.answer)))
+    return undefined;
+  const written = printCatch(
+    site,
+    error,
+    duplicate.test,
+    guard.exit?.type === 'BlockStatement' ? guard.exit.body : [],
+    undefined,
+  );
   if (written === undefined) return undefined;
-  return composeSuggestion(source, `Insert and answer the duplicate (${plan.precondition})`, [{ range: actStatement.range, text: written }], duplicate.imports);
+  return composeSuggestion(
+    source,
+    `Insert and answer the duplicate (${plan.precondition})`,
+    [{ range: actStatement.range, text: written }],
+    duplicate.imports,
+  );
 }
 
-function printAnsweredDuplicate(site: PairSite, answers: NonNullable<InsertCall['answersDuplicate']>, exit: TSESTree.Statement): string | undefined {
+function printAnsweredDuplicate(
+  site: PairSite,
+  answers: NonNullable<InsertCall['answersDuplicate']>,
+  exit: TSESTree.Statement,
+): string | undefined {
   const { source, actStatement, actWhole, around } = site;
   const end = semicolonOf(source, actStatement);
   const indentation = indentationAt(source, actStatement.range[0]);
@@ -204,5 +292,7 @@ function printAnsweredDuplicate(site: PairSite, answers: NonNullable<InsertCall[
   const [declarator] = actStatement.declarations;
   if (declarator?.init !== actWhole || actStatement.declarations.length > 1) return undefined;
   const answer = answers(declarator.id, name);
-  return answer === undefined ? undefined : `${renderWithEdits(source, actStatement.range, answer.edits)}\n${branch(answer.test)}`;
+  return answer === undefined
+    ? undefined
+    : `${renderWithEdits(source, actStatement.range, answer.edits)}\n${branch(answer.test)}`;
 }

@@ -9,7 +9,7 @@ import { findLibraryEdits } from './registry.ts';
 import { renderConstant } from './render-constant.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, textOf } from './source-text.ts';
 import type { Edit, SourceText } from './source-text.ts';
-import { findFunctionAround, findNodeAt, findStatement, isInside, pickName, unwrap, wrapperOf } from './walk-syntax.ts';
+import { findFunctionAround, findNodeAt, findStatement, pickName, unwrap, wrapperOf } from './walk-syntax.ts';
 
 /** The Promise.all in the syntax, and what each of its elements does. */
 interface Group {
@@ -34,39 +34,92 @@ export function planPartialFailure(source: SourceText, failure: PartialFailure):
   if (statement === undefined || around === undefined || list === undefined) return [];
   if (list.type === 'CallExpression') return planMapped(source, failure, call, list, around);
   if (list.type !== 'ArrayExpression') return [];
-  const elements = list.elements.filter((element): element is TSESTree.Expression => element !== null && element.type !== 'SpreadElement');
+  const elements = list.elements.filter(
+    (element): element is TSESTree.Expression => element !== null && element.type !== 'SpreadElement',
+  );
   if (elements.length !== list.elements.length || elements.length < 2) return [];
-  const group: Group = { source, call, elements, statement, around, stepsOf: (branch) => failure.steps.filter((step) => branchOf(step, failure) === branch) };
+  const group: Group = {
+    source,
+    call,
+    elements,
+    statement,
+    around,
+    stepsOf: (branch) => failure.steps.filter((step) => branchOf(step, failure) === branch),
+  };
   const joined = planTransaction(group, failure);
   if (joined !== undefined) return [joined];
   return [planSequence(group), planSaga(group)].filter((suggestion) => suggestion !== undefined);
 }
 
 function branchOf(step: Step, { group }: PartialFailure): number | undefined {
-  return [...(step.around ?? []), ...(step.parallel === undefined ? [] : [step.parallel])].find((position) => position.group === group.group)?.branch;
+  return [...(step.around ?? []), ...(step.parallel === undefined ? [] : [step.parallel])].find(
+    (position) => position.group === group.group,
+  )?.branch;
 }
 
 /** All elements are statements of one client, on no transaction yet. */
 function planTransaction({ source, call, elements, around }: Group, failure: PartialFailure): Suggestion | undefined {
   const [first] = failure.steps;
   if (first === undefined || !isOneDatabase(failure)) return undefined;
-  const isDirect = failure.steps.every(({ effect }) => effect.location.file === source.path && elements.some((element) => unwrap(element).range[0] <= effect.location.range[0] && effect.location.range[1] <= element.range[1]));
-  if (!isDirect || elements.some((element) => element.type !== 'CallExpression' && element.type !== 'TaggedTemplateExpression')) return undefined;
-  const joined = findLibraryEdits(first.effect.client.library)?.joinInTransaction?.({ source, elements, client: first.effect.client, group: call, around });
-  return joined === undefined ? undefined : composeSuggestion(source, 'Make them one transaction (needs all of them in one database)', joined.edits, []);
+  const isDirect = failure.steps.every(
+    ({ effect }) =>
+      effect.location.file === source.path &&
+      elements.some(
+        (element) =>
+          unwrap(element).range[0] <= effect.location.range[0] && effect.location.range[1] <= element.range[1],
+      ),
+  );
+  if (
+    !isDirect ||
+    elements.some((element) => element.type !== 'CallExpression' && element.type !== 'TaggedTemplateExpression')
+  )
+    return undefined;
+  const joined = findLibraryEdits(first.effect.client.library)?.joinInTransaction?.({
+    source,
+    elements,
+    client: first.effect.client,
+    group: call,
+    around,
+  });
+  return joined === undefined
+    ? undefined
+    : composeSuggestion(source, 'Make them one transaction (needs all of them in one database)', joined.edits, []);
 }
 
 function isOneDatabase({ steps }: PartialFailure): boolean {
   const [first] = steps;
-  return steps.every(({ effect, transaction }) => effect.resource.kind === 'table' && effect.client.library === first?.effect.client.library && transaction === undefined);
+  return steps.every(
+    ({ effect, transaction }) =>
+      effect.resource.kind === 'table' &&
+      effect.client.library === first?.effect.client.library &&
+      transaction === undefined,
+  );
 }
 
 /** `Promise.all(ids.map((id) => operation))`. */
-function planMapped(source: SourceText, failure: PartialFailure, call: TSESTree.CallExpression, list: TSESTree.CallExpression, around: TSESTree.Node): readonly Suggestion[] {
+function planMapped(
+  source: SourceText,
+  failure: PartialFailure,
+  call: TSESTree.CallExpression,
+  list: TSESTree.CallExpression,
+  around: TSESTree.Node,
+): readonly Suggestion[] {
   const [callback, ...more] = list.arguments;
   const [step, ...others] = failure.steps;
-  if (step === undefined || others.length > 0 || more.length > 0 || callback?.type !== 'ArrowFunctionExpression' || !isOneDatabase(failure)) return [];
-  if (list.callee.type !== 'MemberExpression' || list.callee.property.type !== 'Identifier' || list.callee.property.name !== 'map') return [];
+  if (
+    step === undefined ||
+    others.length > 0 ||
+    more.length > 0 ||
+    callback?.type !== 'ArrowFunctionExpression' ||
+    !isOneDatabase(failure)
+  )
+    return [];
+  if (
+    list.callee.type !== 'MemberExpression' ||
+    list.callee.property.type !== 'Identifier' ||
+    list.callee.property.name !== 'map'
+  )
+    return [];
   const [parameter, ...rest] = callback.params;
   if (parameter === undefined || rest.length > 0 || step.effect.location.file !== source.path) return [];
   const operation = readBody(callback);
@@ -79,7 +132,9 @@ function planMapped(source: SourceText, failure: PartialFailure, call: TSESTree.
     around,
     loop: { callback, parameter: textOf(source, parameter), collection: textOf(source, list.callee.object) },
   });
-  const suggestion = joined && composeSuggestion(source, 'Make them one transaction (needs all of them in one database)', joined.edits, []);
+  const suggestion =
+    joined &&
+    composeSuggestion(source, 'Make them one transaction (needs all of them in one database)', joined.edits, []);
   return suggestion === undefined ? [] : [suggestion];
 }
 
@@ -95,7 +150,9 @@ function readBody({ body }: TSESTree.ArrowFunctionExpression): TSESTree.Expressi
   const [only, ...more] = body.body;
   if (more.length > 0) return undefined;
   if (only?.type === 'ExpressionStatement') return unwrap(only.expression) as TSESTree.Expression;
-  return only?.type === 'ReturnStatement' && only.argument !== null ? (unwrap(only.argument) as TSESTree.Expression) : undefined;
+  return only?.type === 'ReturnStatement' && only.argument !== null
+    ? (unwrap(only.argument) as TSESTree.Expression)
+    : undefined;
 }
 
 /** How hard an element is to undo: rows first, what left the house last. */
@@ -118,7 +175,12 @@ interface Ordered {
 
 function orderElements({ source, elements, stepsOf }: Group): readonly Ordered[] {
   return elements
-    .map((element, index) => ({ text: `await ${renderOperand(source, element)}`, index, steps: stepsOf(index), answersError: answersError(source, element, stepsOf(index)) }))
+    .map((element, index) => ({
+      text: `await ${renderOperand(source, element)}`,
+      index,
+      steps: stepsOf(index),
+      answersError: answersError(source, element, stepsOf(index)),
+    }))
     .sort((a, b) => rankOf(a.steps) - rankOf(b.steps) || a.index - b.index);
 }
 
@@ -132,7 +194,12 @@ function answersError(source: SourceText, element: TSESTree.Expression, steps: r
 }
 
 /** The statements of one step, without results; names for errors are taken from `names`. */
-function printStep({ source, around }: Group, { text, answersError: answers }: Ordered, end: string, taken: Set<string>): readonly string[] {
+function printStep(
+  { source, around }: Group,
+  { text, answersError: answers }: Ordered,
+  end: string,
+  taken: Set<string>,
+): readonly string[] {
   if (!answers) return [`${text}${end}`];
   const base = pickName(source, around, ['failed', 'refused', 'problem']);
   const name = taken.has(base) ? `${base}${String(taken.size + 1)}` : base;
@@ -144,14 +211,23 @@ function renderOperand(source: SourceText, element: TSESTree.Expression): string
   const unit = indentUnit(source);
   const templates = findTemplates(element);
   const edits: Edit[] = [];
-  for (let at = source.text.indexOf('\n', element.range[0]); at >= 0 && at < element.range[1]; at = source.text.indexOf('\n', at + 1)) {
+  for (
+    let at = source.text.indexOf('\n', element.range[0]);
+    at >= 0 && at < element.range[1];
+    at = source.text.indexOf('\n', at + 1)
+  ) {
     const isTemplate = templates.some((template) => template.range[0] <= at && at < template.range[1]);
-    if (!isTemplate && source.text.startsWith(unit, at + 1) && at + 1 + unit.length <= element.range[1]) edits.push({ range: [at + 1, at + 1 + unit.length], text: '' });
+    if (!isTemplate && source.text.startsWith(unit, at + 1) && at + 1 + unit.length <= element.range[1])
+      edits.push({ range: [at + 1, at + 1 + unit.length], text: '' });
   }
   // elements on the line of Promise.all are not one level deeper
-  const isOwnLine = /^\s*$/.test(source.text.slice(source.text.lastIndexOf('\n', element.range[0]) + 1, element.range[0]));
+  const isOwnLine = /^\s*$/.test(
+    source.text.slice(source.text.lastIndexOf('\n', element.range[0]) + 1, element.range[0]),
+  );
   const text = isOwnLine ? renderWithEdits(source, element.range, edits) : textOf(source, element);
-  return ['CallExpression', 'TaggedTemplateExpression', 'MemberExpression', 'Identifier'].includes(element.type) ? text : `(${text})`;
+  return ['CallExpression', 'TaggedTemplateExpression', 'MemberExpression', 'Identifier'].includes(element.type)
+    ? text
+    : `(${text})`;
 }
 
 /** Sequential awaits, the irreversible last. */
@@ -174,7 +250,12 @@ function planSequence(group: Group): Suggestion | undefined {
       if (error !== undefined) lines.push(`if (${error}) throw ${error}${end}`);
     }
   }
-  return composeSuggestion(source, 'Run them one after another, what can’t be undone last (needs a retry that goes on where it failed)', [{ range: statement.range, text: lines.join(`\n${indentation}`) }], []);
+  return composeSuggestion(
+    source,
+    'Run them one after another, what can’t be undone last (needs a retry that goes on where it failed)',
+    [{ range: statement.range, text: lines.join(`\n${indentation}`) }],
+    [],
+  );
 }
 
 /** What names the error of a bound result: `auth.error`. */
@@ -189,10 +270,18 @@ function nameOfResult({ source, statement, elements }: Group, whole: TSESTree.No
   if (statement.type === 'ExpressionStatement') return statement.expression === whole ? '' : undefined;
   if (statement.type !== 'VariableDeclaration') return undefined;
   const [declarator, ...more] = statement.declarations;
-  if (declarator?.id.type !== 'ArrayPattern' || declarator.init !== whole || more.length > 0 || declarator.id.elements.length > elements.length) return undefined;
+  if (
+    declarator?.id.type !== 'ArrayPattern' ||
+    declarator.init !== whole ||
+    more.length > 0 ||
+    declarator.id.elements.length > elements.length
+  )
+    return undefined;
   const element = declarator.id.elements[index];
   if (element == null) return '';
-  return element.type === 'RestElement' || element.type === 'AssignmentPattern' ? undefined : `${statement.kind} ${textOf(source, element)} = `;
+  return element.type === 'RestElement' || element.type === 'AssignmentPattern'
+    ? undefined
+    : `${statement.kind} ${textOf(source, element)} = `;
 }
 
 /** Each step with what undoes it; a failure undoes those that have happened, last first. */
@@ -214,7 +303,12 @@ function planSaga(group: Group): Suggestion | undefined {
     if (index === ordered.length - 1 || effects.length === 0) return own;
     const what = [...new Set(effects.map((step) => `${describeSystem(step)}`))].join(' and ');
     const message = renderConstant(source, `Nothing undoes the change of ${what} yet`);
-    return [...own, `${unit}${undo}.unshift(async () => {`, `${unit}${unit}throw new Error(${message})${end}`, `${unit}})${end}`];
+    return [
+      ...own,
+      `${unit}${undo}.unshift(async () => {`,
+      `${unit}${unit}throw new Error(${message})${end}`,
+      `${unit}})${end}`,
+    ];
   });
   const lines = [
     `const ${undo}${isTyped ? ': (() => Promise<void>)[]' : ''} = []${end}`,
@@ -225,5 +319,10 @@ function planSaga(group: Group): Suggestion | undefined {
     `${unit}throw ${error}${end}`,
     '}',
   ];
-  return composeSuggestion(source, 'Undo what has happened when one fails (needs a compensation written for each step)', [{ range: statement.range, text: lines.join(`\n${indentation}`) }], []);
+  return composeSuggestion(
+    source,
+    'Undo what has happened when one fails (needs a compensation written for each step)',
+    [{ range: statement.range, text: lines.join(`\n${indentation}`) }],
+    [],
+  );
 }

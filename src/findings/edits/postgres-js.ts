@@ -15,13 +15,24 @@ export const postgresJsEdits: LibraryEdits = {
   },
   readInsert: (call, context) => {
     const sql = readTemplate(call, context);
-    return sql && readSqlInsert(sql, answers, (error) => ({ test: `${error} instanceof Error && 'code' in ${error} && ${error}.code === '23505'`, imports: [] }));
+    return (
+      sql &&
+      readSqlInsert(sql, answers, (error) => ({
+        test: `${error} instanceof Error && 'code' in ${error} && ${error}.code === '23505'`,
+        imports: [],
+      }))
+    );
   },
   joinInTransaction: (parts) => (parts.client.role === 'pool' ? printCallbackTransaction(parts, 'begin') : undefined),
 };
 
 const answers: SqlAnswers = {
-  count: { names: ['result', 'written'], declare: (name) => name, isNone: (name) => `${name}.count === 0`, isSome: (name) => `${name}.count > 0` },
+  count: {
+    names: ['result', 'written'],
+    declare: (name) => name,
+    isNone: (name) => `${name}.count === 0`,
+    isSome: (name) => `${name}.count > 0`,
+  },
   imports: [],
   callEdits: [],
   readBound: (pattern, isReturning) => {
@@ -43,7 +54,12 @@ function readTemplate(call: TSESTree.Expression, { source }: CallContext): SqlCa
     return { start, end: findHoleEnd(source, expression, base), expression };
   });
   // fragments and helpers are calls or templates: what they become is not in this text
-  if (holes.some(({ expression }) => expression.type === 'TaggedTemplateExpression' || expression.type === 'CallExpression')) return undefined;
+  if (
+    holes.some(
+      ({ expression }) => expression.type === 'TaggedTemplateExpression' || expression.type === 'CallExpression',
+    )
+  )
+    return undefined;
   return {
     source,
     text,
@@ -52,7 +68,9 @@ function readTemplate(call: TSESTree.Expression, { source }: CallContext): SqlCa
     quote: '`',
     dialect: 'postgresql',
     valueOf: (token) => holes.find(({ start }) => start === token.start)?.expression,
-    replaceValue: (token, before, value) => [{ range: [base + token.start, base + token.end], text: `${before}\${${value}}` }],
+    replaceValue: (token, before, value) => [
+      { range: [base + token.start, base + token.end], text: `${before}\${${value}}` },
+    ],
     startAdding: () => ({ add: (value) => `\${${value}}`, finish: () => [] }),
   };
 }

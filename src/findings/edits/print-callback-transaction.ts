@@ -10,10 +10,17 @@ import { findStatement, pickName, wrapperOf } from './walk-syntax.ts';
  *
  * @param method the handle's method that takes the callback
  */
-export function printCallbackTransaction({ source, elements, group, around, loop }: TransactionParts, method: string): { readonly edits: readonly Edit[] } | undefined {
+export function printCallbackTransaction(
+  { source, elements, group, around, loop }: TransactionParts,
+  method: string,
+): { readonly edits: readonly Edit[] } | undefined {
   const receivers = elements.map(findReceiver);
   const [receiver] = receivers;
-  if (receiver === undefined || receivers.some((other) => other === undefined || textOf(source, other) !== textOf(source, receiver))) return undefined;
+  if (
+    receiver === undefined ||
+    receivers.some((other) => other === undefined || textOf(source, other) !== textOf(source, receiver))
+  )
+    return undefined;
   const whole = wrapperOf(group);
   const statement = findStatement(group);
   if (statement === undefined || whole.type !== 'AwaitExpression') return undefined;

@@ -12,8 +12,14 @@ import { findFunctionAround, findReferences, pickName } from './walk-syntax.ts';
  *   a guard among them should have left
  * @param exit one statement that leaves
  */
-export function printCatch(site: PairSite, error: string, test: string, then: readonly TSESTree.Statement[], exit: TSESTree.Statement | undefined): string | undefined {
-  const { source, actStatement, actWhole, around } = site;
+export function printCatch(
+  site: PairSite,
+  error: string,
+  test: string,
+  then: readonly TSESTree.Statement[],
+  exit: TSESTree.Statement | undefined,
+): string | undefined {
+  const { source, actStatement } = site;
   const indentation = indentationAt(source, actStatement.range[0]);
   const unit = indentUnit(source);
   const end = semicolonOf(source, actStatement);
@@ -23,10 +29,16 @@ export function printCatch(site: PairSite, error: string, test: string, then: re
   if (body.before !== undefined) lines.push(body.before);
   lines.push('try {', `${unit}${body.inside}`, `} catch (${error}) {`);
   if (exit !== undefined) {
-    lines.push(`${unit}if (${test}) ${renderWithEdits(source, exit.range, indentNode(source, exit, unit))}`, `${unit}throw ${error}${end}`);
+    lines.push(
+      `${unit}if (${test}) ${renderWithEdits(source, exit.range, indentNode(source, exit, unit))}`,
+      `${unit}throw ${error}${end}`,
+    );
   } else {
     lines.push(`${unit}if (!(${test})) throw ${error}${end}`);
-    for (const statement of then) lines.push(`${unit}${renderWithEdits(source, statement.range, isAtSameDepth(site, statement) ? indentNode(source, statement, unit) : [])}`);
+    for (const statement of then)
+      lines.push(
+        `${unit}${renderWithEdits(source, statement.range, isAtSameDepth(site, statement) ? indentNode(source, statement, unit) : [])}`,
+      );
     const last = then.at(-1);
     const leaves = last?.type === 'IfStatement';
     if (leaves) lines.push(`${unit}throw ${error}${end}`);
@@ -39,16 +51,24 @@ export function printCatch(site: PairSite, error: string, test: string, then: re
 }
 
 function isAtSameDepth(site: PairSite, statement: TSESTree.Statement): boolean {
-  return indentationAt(site.source, statement.range[0]).length <= indentationAt(site.source, site.actStatement.range[0]).length;
+  return (
+    indentationAt(site.source, statement.range[0]).length <=
+    indentationAt(site.source, site.actStatement.range[0]).length
+  );
 }
 
 /** The statement's parts before, in and after `try`. */
-function printBody({ source, actStatement, actWhole, around }: PairSite, unit: string): { readonly before?: string; readonly inside: string; readonly after?: string } | undefined {
+function printBody(
+  { source, actStatement, actWhole, around }: PairSite,
+  unit: string,
+): { readonly before?: string; readonly inside: string; readonly after?: string } | undefined {
   const end = semicolonOf(source, actStatement);
   const shifted = (node: TSESTree.Node): string => renderWithEdits(source, node.range, indentNode(source, node, unit));
   switch (actStatement.type) {
     case 'ExpressionStatement':
-      return actWhole.type === 'AwaitExpression' || actStatement.expression === actWhole ? { inside: shifted(actStatement) } : undefined;
+      return actWhole.type === 'AwaitExpression' || actStatement.expression === actWhole
+        ? { inside: shifted(actStatement) }
+        : undefined;
     case 'ReturnStatement': {
       if (actStatement.argument === null) return undefined;
       if (actStatement.argument !== actWhole) return { inside: shifted(actStatement) };
@@ -61,10 +81,15 @@ function printBody({ source, actStatement, actWhole, around }: PairSite, unit: s
       const { id } = declarator;
       if (id.type === 'Identifier' && id.typeAnnotation === undefined) {
         const name = id.name;
-        if (!isCaptured(around, actStatement, name)) return { before: `let ${name}${end}`, inside: `${name} = ${shifted(declarator.init)}${end}` };
+        if (!isCaptured(around, actStatement, name))
+          return { before: `let ${name}${end}`, inside: `${name} = ${shifted(declarator.init)}${end}` };
       }
       const name = pickName(source, around, ['created', 'inserted', 'written']);
-      return { before: `let ${name}${end}`, inside: `${name} = ${shifted(declarator.init)}${end}`, after: `${actStatement.kind} ${textOf(source, id)} = ${name}${end}` };
+      return {
+        before: `let ${name}${end}`,
+        inside: `${name} = ${shifted(declarator.init)}${end}`,
+        after: `${actStatement.kind} ${textOf(source, id)} = ${name}${end}`,
+      };
     }
     default:
       return undefined;

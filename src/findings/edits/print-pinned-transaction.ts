@@ -15,14 +15,22 @@ export interface PinnedConnection {
 }
 
 /** `await Promise.all([…])` as a statement, one after another on one connection between BEGIN and COMMIT. */
-export function printPinnedTransaction({ source, elements, group, around, loop }: TransactionParts, connection: PinnedConnection): { readonly edits: readonly Edit[] } | undefined {
+export function printPinnedTransaction(
+  { source, elements, group, around, loop }: TransactionParts,
+  connection: PinnedConnection,
+): { readonly edits: readonly Edit[] } | undefined {
   const whole = wrapperOf(group);
   const statement = findStatement(group);
-  if (statement?.type !== 'ExpressionStatement' || statement.expression !== whole || whole.type !== 'AwaitExpression') return undefined;
+  if (statement?.type !== 'ExpressionStatement' || statement.expression !== whole || whole.type !== 'AwaitExpression')
+    return undefined;
   const name = pickName(source, around, connection.names);
   const receivers = elements.map(findReceiver);
   const [receiver] = receivers;
-  if (receiver === undefined || receivers.some((other) => other === undefined || textOf(source, other) !== textOf(source, receiver))) return undefined;
+  if (
+    receiver === undefined ||
+    receivers.some((other) => other === undefined || textOf(source, other) !== textOf(source, receiver))
+  )
+    return undefined;
   const indentation = indentationAt(source, statement.range[0]);
   const unit = indentUnit(source);
   const end = semicolonOf(source, statement);

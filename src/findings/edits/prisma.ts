@@ -1,5 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { CallContext, CountAnswer, ImportNeed, InsertCall, LibraryEdits, RewrittenCall, UpdateCall, WriteChange } from './library-edits.ts';
+import type {
+  CallContext,
+  CountAnswer,
+  ImportNeed,
+  InsertCall,
+  LibraryEdits,
+  RewrittenCall,
+  UpdateCall,
+  WriteChange,
+} from './library-edits.ts';
 import type { RowComparison, RowCondition } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';
 import { textOf } from './source-text.ts';
@@ -13,7 +22,13 @@ const affected: CountAnswer = {
   isSome: (name) => `${name} > 0`,
 };
 
-const operators: Readonly<Record<Exclude<RowComparison, '='>, string>> = { '!=': 'not', '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' };
+const operators: Readonly<Record<Exclude<RowComparison, '='>, string>> = {
+  '!=': 'not',
+  '<': 'lt',
+  '<=': 'lte',
+  '>': 'gt',
+  '>=': 'gte',
+};
 
 const namespaceImport: ImportNeed = {
   name: 'Prisma',
@@ -32,7 +47,13 @@ interface ModelCall {
 }
 
 function readModelCall(call: TSESTree.Expression): ModelCall | undefined {
-  if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression' || call.callee.computed || call.callee.property.type !== 'Identifier') return undefined;
+  if (
+    call.type !== 'CallExpression' ||
+    call.callee.type !== 'MemberExpression' ||
+    call.callee.computed ||
+    call.callee.property.type !== 'Identifier'
+  )
+    return undefined;
   const [options, ...more] = call.arguments;
   if (options?.type !== 'ObjectExpression' || more.length > 0 || hasSpread(options)) return undefined;
   return { receiver: call.callee.object, method: call.callee.property, options };
@@ -60,20 +81,33 @@ function readUpdate(call: TSESTree.Expression, { source }: CallContext): UpdateC
   return { assigned, selects: [where], rewrite: (change) => rewriteUpdate(source, model, where, data, change) };
 }
 
-function rewriteUpdate(source: SourceText, model: ModelCall, where: TSESTree.ObjectExpression, data: TSESTree.ObjectExpression, change: WriteChange): RewrittenCall | undefined {
+function rewriteUpdate(
+  source: SourceText,
+  model: ModelCall,
+  where: TSESTree.ObjectExpression,
+  data: TSESTree.ObjectExpression,
+  change: WriteChange,
+): RewrittenCall | undefined {
   const edits: Edit[] = [];
   for (const { column, operator, amount } of change.arithmetic) {
     const property = findProperty(data, column);
     if (property === undefined) return undefined;
     const value = `{ ${operator === '+' ? 'increment' : 'decrement'}: ${textOf(source, amount)} }`;
-    edits.push(property.shorthand ? { range: property.range, text: `${column}: ${value}` } : { range: property.value.range, text: value });
+    edits.push(
+      property.shorthand
+        ? { range: property.range, text: `${column}: ${value}` }
+        : { range: property.value.range, text: value },
+    );
   }
   if (change.conditions.length === 0) return { edits, imports: [], count: affected };
   const reread = renderReread(source, model, where);
   const added = change.conditions.map((condition) => renderCondition(source, condition));
   if (added.some((text) => text === undefined)) return undefined;
   // two conditions of one column, or one that the code has already, would replace each other
-  const columns = [...change.conditions.map(({ column }) => column), ...where.properties.map((property) => nameOfProperty(property) ?? '')];
+  const columns = [
+    ...change.conditions.map(({ column }) => column),
+    ...where.properties.map((property) => nameOfProperty(property) ?? ''),
+  ];
   if (new Set(columns).size !== columns.length) return undefined;
   const last = where.properties.at(-1);
   if (last === undefined) return undefined;
@@ -130,7 +164,10 @@ function readInsert(call: TSESTree.Expression, context: CallContext): InsertCall
   const model = readModelCall(call);
   if (model?.method.name !== 'create') return undefined;
   return {
-    isDuplicate: (error) => ({ test: `${error} instanceof Prisma.PrismaClientKnownRequestError && ${error}.code === 'P2002'`, imports: [namespaceImport] }),
+    isDuplicate: (error) => ({
+      test: `${error} instanceof Prisma.PrismaClientKnownRequestError && ${error}.code === 'P2002'`,
+      imports: [namespaceImport],
+    }),
     ignoreDuplicate: () => ignoreDuplicate(model, context),
     getOrCreate: (key, { node }) => getOrCreate(model, key, node, context),
   };
@@ -140,7 +177,12 @@ function readInsert(call: TSESTree.Expression, context: CallContext): InsertCall
 function ignoreDuplicate(model: ModelCall, { source, engine }: CallContext): RewrittenCall | undefined {
   const data = findProperty(model.options, 'data');
   if (engine === 'sqlite' || data === undefined || model.options.properties.length !== 1) return undefined;
-  if (readObject(model.options, 'data')?.properties.some((property) => property.type === 'Property' && property.value.type === 'ObjectExpression') === true) return undefined;
+  if (
+    readObject(model.options, 'data')?.properties.some(
+      (property) => property.type === 'Property' && property.value.type === 'ObjectExpression',
+    ) === true
+  )
+    return undefined;
   return {
     edits: [
       { range: model.method.range, text: 'createMany' },
@@ -152,18 +194,32 @@ function ignoreDuplicate(model: ModelCall, { source, engine }: CallContext): Rew
 }
 
 /** One statement only where the engine has it, the selector is one unique key, and `update` is not empty. */
-function getOrCreate(model: ModelCall, key: readonly string[], check: TSESTree.Node, { source, engine }: CallContext): ReturnType<NonNullable<InsertCall['getOrCreate']>> {
+function getOrCreate(
+  model: ModelCall,
+  key: readonly string[],
+  check: TSESTree.Node,
+  { source, engine }: CallContext,
+): ReturnType<NonNullable<InsertCall['getOrCreate']>> {
   if (engine !== 'postgresql' && engine !== 'sqlite') return undefined;
   const read = check.type === 'CallExpression' ? readModelCall(check) : undefined;
   const where = read === undefined ? undefined : readObject(read.options, 'where');
   const data = readObject(model.options, 'data');
   if (read === undefined || where === undefined || data === undefined) return undefined;
-  if (read.options.properties.some((property) => !['where', 'select', 'omit'].includes(nameOfProperty(property) ?? ''))) return undefined;
-  const isUnique = read.method.name.startsWith('findUnique') || (read.method.name.startsWith('findFirst') && key.length === 1);
+  if (read.options.properties.some((property) => !['where', 'select', 'omit'].includes(nameOfProperty(property) ?? '')))
+    return undefined;
+  const isUnique =
+    read.method.name.startsWith('findUnique') || (read.method.name.startsWith('findFirst') && key.length === 1);
   if (!isUnique || where.properties.length !== 1) return undefined;
-  const shape = (options: TSESTree.ObjectExpression): string => ['select', 'omit'].map((name) => { const property = findProperty(options, name); return property === undefined ? '' : textOf(source, property); }).join();
+  const shape = (options: TSESTree.ObjectExpression): string =>
+    ['select', 'omit']
+      .map((name) => {
+        const property = findProperty(options, name);
+        return property === undefined ? '' : textOf(source, property);
+      })
+      .join();
   if (shape(read.options) !== shape(model.options)) return undefined;
-  if (data.properties.some((property) => property.type === 'Property' && property.value.type === 'ObjectExpression')) return undefined;
+  if (data.properties.some((property) => property.type === 'Property' && property.value.type === 'ObjectExpression'))
+    return undefined;
   const assigned = key.map((column) => findProperty(data, column));
   if (assigned.some((property) => property === undefined)) return undefined;
   const property = findProperty(model.options, 'data');
@@ -172,14 +228,22 @@ function getOrCreate(model: ModelCall, key: readonly string[], check: TSESTree.N
   return {
     edits: [
       { range: model.method.range, text: 'upsert' },
-      { range: property.range, text: `where: ${textOf(source, where)}, create: ${textOf(source, property.value)}, update: { ${self} }` },
+      {
+        range: property.range,
+        text: `where: ${textOf(source, where)}, create: ${textOf(source, property.value)}, update: { ${self} }`,
+      },
     ],
     imports: [],
   };
 }
 
 /** `Promise.all([a, b])` over operations of one handle becomes `handle.$transaction([a, b])`. */
-function joinInTransaction({ source, elements, group, loop }: Parameters<NonNullable<LibraryEdits['joinInTransaction']>>[0]): { readonly edits: readonly Edit[] } | undefined {
+function joinInTransaction({
+  source,
+  elements,
+  group,
+  loop,
+}: Parameters<NonNullable<LibraryEdits['joinInTransaction']>>[0]): { readonly edits: readonly Edit[] } | undefined {
   const handles = new Set<string>();
   for (const element of elements) {
     if (element.type !== 'CallExpression' || element.callee.type !== 'MemberExpression') return undefined;
@@ -192,8 +256,13 @@ function joinInTransaction({ source, elements, group, loop }: Parameters<NonNull
   const edits: Edit[] = [{ range: group.callee.range, text: `${handle}.$transaction` }];
   if (loop !== undefined) {
     // an async callback would start each operation by itself
-    if (loop.callback.async) edits.push({ range: [loop.callback.range[0], source.text.indexOf('(', loop.callback.range[0])], text: '' });
-    if (loop.callback.body !== elements[0]) edits.push({ range: loop.callback.body.range, text: elements[0] === undefined ? '' : textOf(source, elements[0]) });
+    if (loop.callback.async)
+      edits.push({ range: [loop.callback.range[0], source.text.indexOf('(', loop.callback.range[0])], text: '' });
+    if (loop.callback.body !== elements[0])
+      edits.push({
+        range: loop.callback.body.range,
+        text: elements[0] === undefined ? '' : textOf(source, elements[0]),
+      });
   }
   return { edits };
 }

@@ -17,9 +17,11 @@ export function readArithmetic(
     const constant = findConstant(expression.name);
     return constant === undefined ? undefined : readArithmetic(constant, column, answer, () => undefined);
   }
-  if (expression.type !== 'BinaryExpression' || (expression.operator !== '+' && expression.operator !== '-')) return undefined;
+  if (expression.type !== 'BinaryExpression' || (expression.operator !== '+' && expression.operator !== '-'))
+    return undefined;
   const left = findAnswerPart(stripNumber(unwrap(expression.left)), answer);
-  if (left?.kind === 'column' && left.column === column && isAmount(expression.right, answer)) return { operator: expression.operator, amount: expression.right };
+  if (left?.kind === 'column' && left.column === column && isAmount(expression.right, answer))
+    return { operator: expression.operator, amount: expression.right };
   const right = findAnswerPart(stripNumber(unwrap(expression.right)), answer);
   const isSum = expression.operator === '+' && right?.kind === 'column' && right.column === column;
   return isSum && isAmount(expression.left, answer) ? { operator: '+', amount: expression.left } : undefined;
@@ -27,6 +29,10 @@ export function readArithmetic(
 
 /** Something that is the same whenever it is evaluated, is no text, and does not come from the row. */
 function isAmount(node: TSESTree.Node, answer: AnswerNames): boolean {
-  if (node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node.value !== 'number' && typeof node.value !== 'bigint')) return false;
+  if (
+    node.type === 'TemplateLiteral' ||
+    (node.type === 'Literal' && typeof node.value !== 'number' && typeof node.value !== 'bigint')
+  )
+    return false;
   return isPure(node) && !mentionsAnswer(node, answer);
 }

@@ -10,7 +10,9 @@ export interface RowCondition {
   readonly column: string;
   readonly comparison: RowComparison;
   /** The other side: an expression of the source, or a constant. */
-  readonly value: { readonly kind: 'expression'; readonly node: TSESTree.Node } | { readonly kind: 'constant'; readonly value: string | number | boolean | null };
+  readonly value:
+    | { readonly kind: 'expression'; readonly node: TSESTree.Node }
+    | { readonly kind: 'constant'; readonly value: string | number | boolean | null };
 }
 
 /** One part of what a test requires. */
@@ -25,15 +27,43 @@ export type GuardPart =
   /** Something about the row that no condition expresses. */
   | { readonly kind: 'unclear'; readonly node: TSESTree.Node };
 
-const opposite: Readonly<Record<RowComparison, RowComparison>> = { '=': '!=', '!=': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
-const mirrored: Readonly<Record<RowComparison, RowComparison>> = { '=': '=', '!=': '!=', '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
-const comparisons: Readonly<Record<string, RowComparison>> = { '===': '=', '==': '=', '!==': '!=', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
+const opposite: Readonly<Record<RowComparison, RowComparison>> = {
+  '=': '!=',
+  '!=': '=',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
+const mirrored: Readonly<Record<RowComparison, RowComparison>> = {
+  '=': '=',
+  '!=': '!=',
+  '<': '>',
+  '>': '<',
+  '<=': '>=',
+  '>=': '<=',
+};
+const comparisons: Readonly<Record<string, RowComparison>> = {
+  '===': '=',
+  '==': '=',
+  '!==': '!=',
+  '!=': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+};
 
 /** Finds what a name of the function was declared as, if it is a constant. */
 export type FindConstant = (name: string) => TSESTree.Expression | undefined;
 
 /** What must hold, all of it, for `test` to be `outcome`. */
-export function readGuard(test: TSESTree.Node, outcome: boolean, answer: AnswerNames, findConstant: FindConstant): readonly GuardPart[] {
+export function readGuard(
+  test: TSESTree.Node,
+  outcome: boolean,
+  answer: AnswerNames,
+  findConstant: FindConstant,
+): readonly GuardPart[] {
   const node = unwrap(test);
   switch (node.type) {
     case 'UnaryExpression':
@@ -41,7 +71,10 @@ export function readGuard(test: TSESTree.Node, outcome: boolean, answer: AnswerN
       break;
     case 'LogicalExpression':
       if ((node.operator === '||' && !outcome) || (node.operator === '&&' && outcome)) {
-        return [...readGuard(node.left, outcome, answer, findConstant), ...readGuard(node.right, outcome, answer, findConstant)];
+        return [
+          ...readGuard(node.left, outcome, answer, findConstant),
+          ...readGuard(node.right, outcome, answer, findConstant),
+        ];
       }
       break;
     case 'BinaryExpression': {
@@ -56,7 +89,8 @@ export function readGuard(test: TSESTree.Node, outcome: boolean, answer: AnswerN
       break;
     case 'Identifier': {
       const constant = findConstant(node.name);
-      if (constant !== undefined && answer.parts.get(node.name) === undefined) return readGuard(constant, outcome, answer, () => undefined);
+      if (constant !== undefined && answer.parts.get(node.name) === undefined)
+        return readGuard(constant, outcome, answer, () => undefined);
       break;
     }
     default:
@@ -72,40 +106,74 @@ function isExistence(kind: string): boolean {
   return kind === 'row' || kind === 'count' || kind === 'success' || kind === 'scalar';
 }
 
-function readComparison(node: TSESTree.BinaryExpression, comparison: RowComparison, answer: AnswerNames, findConstant: FindConstant): GuardPart {
+function readComparison(
+  node: TSESTree.BinaryExpression,
+  comparison: RowComparison,
+  answer: AnswerNames,
+  findConstant: FindConstant,
+): GuardPart {
   const left = readSide(node.left, answer, findConstant);
   const right = readSide(node.right, answer, findConstant);
-  if (left === undefined && right === undefined) return mentionsAnswer(node, answer) ? { kind: 'unclear', node } : { kind: 'other', node };
+  if (left === undefined && right === undefined)
+    return mentionsAnswer(node, answer) ? { kind: 'unclear', node } : { kind: 'other', node };
   const side = left ?? right;
   const value = left === undefined ? node.left : node.right;
   const direction = left === undefined ? mirrored[comparison] : comparison;
-  if (side === undefined || (left !== undefined && right !== undefined) || mentionsAnswer(value, answer)) return { kind: 'unclear', node };
+  if (side === undefined || (left !== undefined && right !== undefined) || mentionsAnswer(value, answer))
+    return { kind: 'unclear', node };
   const constant = constantOf(value);
   if (side.kind === 'shape') {
     if (!isExistence(side.shape)) return { kind: 'unclear', node };
     if (side.shape === 'row' || side.shape === 'scalar') {
       const isNothing = constant !== undefined && constant.value === null;
-      if (isNothing && (direction === '=' || direction === '!=')) return { kind: 'existence', exists: direction === '!=' };
+      if (isNothing && (direction === '=' || direction === '!='))
+        return { kind: 'existence', exists: direction === '!=' };
       if (side.shape === 'row') return { kind: 'unclear', node };
     }
     if (constant === undefined) return { kind: 'unclear', node };
-    if ((direction === '>' && constant.value === 0) || (direction === '!=' && constant.value === 0) || (direction === '>=' && constant.value === 1)) return { kind: 'existence', exists: true };
-    if ((direction === '=' && constant.value === 0) || (direction === '<' && constant.value === 1) || (direction === '<=' && constant.value === 0)) return { kind: 'existence', exists: false };
+    if (
+      (direction === '>' && constant.value === 0) ||
+      (direction === '!=' && constant.value === 0) ||
+      (direction === '>=' && constant.value === 1)
+    )
+      return { kind: 'existence', exists: true };
+    if (
+      (direction === '=' && constant.value === 0) ||
+      (direction === '<' && constant.value === 1) ||
+      (direction === '<=' && constant.value === 0)
+    )
+      return { kind: 'existence', exists: false };
     return { kind: 'unclear', node };
   }
   if (side.minus !== undefined) {
     // row.stock - qty < 0 is row.stock < qty
     if (constant?.value !== 0) return { kind: 'unclear', node };
-    return { kind: 'row', condition: { column: side.column, comparison: direction, value: { kind: 'expression', node: side.minus } } };
+    return {
+      kind: 'row',
+      condition: { column: side.column, comparison: direction, value: { kind: 'expression', node: side.minus } },
+    };
   }
-  if (constant !== undefined) return { kind: 'row', condition: { column: side.column, comparison: direction, value: { kind: 'constant', value: constant.value } } };
+  if (constant !== undefined)
+    return {
+      kind: 'row',
+      condition: { column: side.column, comparison: direction, value: { kind: 'constant', value: constant.value } },
+    };
   if (!isStable(value)) return { kind: 'unclear', node };
-  return { kind: 'row', condition: { column: side.column, comparison: direction, value: { kind: 'expression', node: value } } };
+  return {
+    kind: 'row',
+    condition: { column: side.column, comparison: direction, value: { kind: 'expression', node: value } },
+  };
 }
 
 /** Pure, or the present moment. */
 function isStable(node: TSESTree.Node): boolean {
-  return isPure(node) || (node.type === 'NewExpression' && node.callee.type === 'Identifier' && node.callee.name === 'Date' && node.arguments.every(isPure));
+  return (
+    isPure(node) ||
+    (node.type === 'NewExpression' &&
+      node.callee.type === 'Identifier' &&
+      node.callee.name === 'Date' &&
+      node.arguments.every(isPure))
+  );
 }
 
 type Side =
@@ -119,18 +187,26 @@ function readSide(node: TSESTree.Node, answer: AnswerNames, findConstant: FindCo
   if (part?.kind === 'shape') return { kind: 'shape', shape: part.shape.kind };
   if (expression.type === 'Identifier') {
     const constant = findConstant(expression.name);
-    return constant === undefined || !mentionsAnswer(constant, answer) ? undefined : readSide(constant, answer, () => undefined);
+    return constant === undefined || !mentionsAnswer(constant, answer)
+      ? undefined
+      : readSide(constant, answer, () => undefined);
   }
   if (expression.type === 'BinaryExpression' && expression.operator === '-') {
     const left = findAnswerPart(stripNumber(unwrap(expression.left)), answer);
-    if (left?.kind === 'column' && isPure(expression.right) && !mentionsAnswer(expression.right, answer)) return { ...left, minus: expression.right };
+    if (left?.kind === 'column' && isPure(expression.right) && !mentionsAnswer(expression.right, answer))
+      return { ...left, minus: expression.right };
   }
   return undefined;
 }
 
 /** `Number(row.balance)` is the balance: the database computes with numbers anyway. */
 export function stripNumber(node: TSESTree.Node): TSESTree.Node {
-  if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'Number' && node.arguments.length === 1) {
+  if (
+    node.type === 'CallExpression' &&
+    node.callee.type === 'Identifier' &&
+    node.callee.name === 'Number' &&
+    node.arguments.length === 1
+  ) {
     const [argument] = node.arguments;
     if (argument !== undefined) return unwrap(argument);
   }
@@ -139,7 +215,11 @@ export function stripNumber(node: TSESTree.Node): TSESTree.Node {
 
 function constantOf(node: TSESTree.Node): { readonly value: string | number | boolean | null } | undefined {
   if (node.type === 'Identifier' && node.name === 'undefined') return { value: null };
-  if (node.type === 'Literal' && (node.value === null || ['string', 'number', 'boolean'].includes(typeof node.value)) && !('regex' in node)) {
+  if (
+    node.type === 'Literal' &&
+    (node.value === null || ['string', 'number', 'boolean'].includes(typeof node.value)) &&
+    !('regex' in node)
+  ) {
     return { value: node.value as string | number | boolean | null };
   }
   return undefined;

@@ -84,9 +84,18 @@ export function semicolonOf(source: SourceText, statement: TSESTree.Node): strin
  *
  * @param extra white space to add
  */
-export function shiftLines(source: SourceText, node: TSESTree.Node, extra: string, templates: readonly TSESTree.Node[]): readonly Edit[] {
+export function shiftLines(
+  source: SourceText,
+  node: TSESTree.Node,
+  extra: string,
+  templates: readonly TSESTree.Node[],
+): readonly Edit[] {
   const edits: Edit[] = [];
-  for (let at = source.text.indexOf('\n', node.range[0]); at >= 0 && at < node.range[1]; at = source.text.indexOf('\n', at + 1)) {
+  for (
+    let at = source.text.indexOf('\n', node.range[0]);
+    at >= 0 && at < node.range[1];
+    at = source.text.indexOf('\n', at + 1)
+  ) {
     const start = at + 1;
     if (start >= node.range[1] || source.text[start] === '\n') continue;
     if (templates.some((template) => template.range[0] < start && start < template.range[1])) continue;

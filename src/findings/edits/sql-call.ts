@@ -1,5 +1,13 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { AssignedColumn, InsertCall, RewrittenCall, UpdateCall, WriteChange, CountAnswer, ImportNeed } from './library-edits.ts';
+import type {
+  AssignedColumn,
+  InsertCall,
+  RewrittenCall,
+  UpdateCall,
+  WriteChange,
+  CountAnswer,
+  ImportNeed,
+} from './library-edits.ts';
 import type { RowCondition } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';
 import { textOf } from './source-text.ts';
@@ -26,7 +34,10 @@ export interface SqlCall {
    *
    * @returns `add` gives the placeholder's text; `finish` the edits that pass the values
    */
-  readonly startAdding: () => { readonly add: (value: string) => string; readonly finish: () => readonly Edit[] | undefined };
+  readonly startAdding: () => {
+    readonly add: (value: string) => string;
+    readonly finish: () => readonly Edit[] | undefined;
+  };
 }
 
 /** What differs between drivers in telling how many rows were affected. */
@@ -35,13 +46,21 @@ export interface SqlAnswers {
   readonly imports: readonly ImportNeed[];
   /** Edits of the call itself, such as type arguments. */
   readonly callEdits: readonly Edit[];
-  readonly readBound: (pattern: TSESTree.Node, isReturning: boolean) => { readonly edits: readonly Edit[]; readonly isNone: string } | undefined;
+  readonly readBound: (
+    pattern: TSESTree.Node,
+    isReturning: boolean,
+  ) => { readonly edits: readonly Edit[]; readonly isNone: string } | undefined;
 }
 
 /** The text of a literal or of a template without interpolations, where source and value are the same. */
-export function readSqlLiteral(node: TSESTree.Node | undefined, source: SourceText): { readonly text: string; readonly base: number; readonly quote: string } | undefined {
+export function readSqlLiteral(
+  node: TSESTree.Node | undefined,
+  source: SourceText,
+): { readonly text: string; readonly base: number; readonly quote: string } | undefined {
   if (node === undefined) return undefined;
-  const isText = (node.type === 'Literal' && typeof node.value === 'string') || (node.type === 'TemplateLiteral' && node.expressions.length === 0);
+  const isText =
+    (node.type === 'Literal' && typeof node.value === 'string') ||
+    (node.type === 'TemplateLiteral' && node.expressions.length === 0);
   if (!isText) return undefined;
   const raw = textOf(source, node);
   const text = raw.slice(1, -1);
@@ -59,9 +78,11 @@ export function readSqlUpdate(call: SqlCall, answers: SqlAnswers): UpdateCall | 
     return node === undefined ? { column, constant: classifyConstant(value) } : { column, node };
   });
   // a parameter inside an expression could carry what was read into it
-  if (statement.assignments.some(({ value }) => value.length > 1 && value.some(({ kind }) => kind === 'parameter'))) return undefined;
+  if (statement.assignments.some(({ value }) => value.length > 1 && value.some(({ kind }) => kind === 'parameter')))
+    return undefined;
   const selects = statement.where.flatMap((token) => (token.kind === 'parameter' ? (call.valueOf(token) ?? []) : []));
-  if (statement.where.some((token) => token.kind === 'parameter' && call.valueOf(token) === undefined)) return undefined;
+  if (statement.where.some((token) => token.kind === 'parameter' && call.valueOf(token) === undefined))
+    return undefined;
   return {
     assigned,
     selects,
@@ -75,13 +96,22 @@ function classifyConstant(value: readonly SqlToken[]): NonNullable<AssignedColum
   return /^(now\(\)|current_timestamp(\(\))?|datetime\('now'\))$/.test(text) ? 'moment' : 'other';
 }
 
-function rewriteSqlUpdate(call: SqlCall, answers: SqlAnswers, statement: NonNullable<ReturnType<typeof readUpdateStatement>>, change: WriteChange): RewrittenCall | undefined {
+function rewriteSqlUpdate(
+  call: SqlCall,
+  answers: SqlAnswers,
+  statement: NonNullable<ReturnType<typeof readUpdateStatement>>,
+  change: WriteChange,
+): RewrittenCall | undefined {
   const edits: Edit[] = [...(change.conditions.length > 0 ? answers.callEdits : [])];
   for (const { column, operator, amount } of change.arithmetic) {
     const assignment = statement.assignments.find((candidate) => candidate.column === column);
     const [token, ...more] = assignment?.value ?? [];
     if (assignment === undefined || token?.kind !== 'parameter' || more.length > 0) return undefined;
-    const isShared = statement.assignments.flatMap(({ value }) => value).concat(statement.where).filter(({ text }) => text === token.text && /^\$\d/.test(text)).length > 1;
+    const isShared =
+      statement.assignments
+        .flatMap(({ value }) => value)
+        .concat(statement.where)
+        .filter(({ text }) => text === token.text && /^\$\d/.test(text)).length > 1;
     if (isShared) return undefined;
     edits.push(...call.replaceValue(token, `${assignment.columnText} ${operator} `, textOf(call.source, amount)));
   }
@@ -107,16 +137,23 @@ function rewriteSqlUpdate(call: SqlCall, answers: SqlAnswers, statement: NonNull
   };
 }
 
-function renderSqlCondition(call: SqlCall, { column, comparison, value }: RowCondition, own: string | undefined, add: (value: string) => string): string | undefined {
+function renderSqlCondition(
+  call: SqlCall,
+  { column, comparison, value }: RowCondition,
+  own: string | undefined,
+  add: (value: string) => string,
+): string | undefined {
   const name = own ?? quoteColumn(call, column);
   if (name === undefined) return undefined;
   const operator = comparison === '!=' ? '<>' : comparison;
   if (value.kind === 'expression') return `${name} ${operator} ${add(textOf(call.source, value.node))}`;
   const constant = value.value;
   if (constant === null) return `${name} IS ${comparison === '=' ? '' : 'NOT '}NULL`;
-  if (typeof constant === 'boolean') return `${name} ${operator} ${call.dialect === 'sqlite' ? (constant ? '1' : '0') : constant ? 'TRUE' : 'FALSE'}`;
+  if (typeof constant === 'boolean')
+    return `${name} ${operator} ${call.dialect === 'sqlite' ? (constant ? '1' : '0') : constant ? 'TRUE' : 'FALSE'}`;
   if (typeof constant === 'number') return `${name} ${operator} ${String(constant)}`;
-  if (call.quote === "'" || /['\\`$]/.test(constant)) return `${name} ${operator} ${add(renderConstant(call.source, constant))}`;
+  if (call.quote === "'" || /['\\`$]/.test(constant))
+    return `${name} ${operator} ${add(renderConstant(call.source, constant))}`;
   return `${name} ${operator} '${constant}'`;
 }
 
@@ -128,7 +165,11 @@ export function quoteColumn(call: SqlCall, column: string): string | undefined {
 }
 
 /** An INSERT in SQL text. */
-export function readSqlInsert(call: SqlCall, answers: SqlAnswers, isDuplicate: NonNullable<InsertCall['isDuplicate']>): InsertCall | undefined {
+export function readSqlInsert(
+  call: SqlCall,
+  answers: SqlAnswers,
+  isDuplicate: NonNullable<InsertCall['isDuplicate']>,
+): InsertCall | undefined {
   const tokens = tokenizeStatement(call.text, call.holes);
   const statement = tokens && readInsertStatement(tokens);
   if (statement === undefined) return { isDuplicate };
@@ -156,7 +197,10 @@ export function readSqlInsert(call: SqlCall, answers: SqlAnswers, isDuplicate: N
       const names = spell(key);
       if (names === undefined || !isSameList(statement.returning, columns)) return undefined;
       const set = names.map((name) => `${name} = EXCLUDED.${name}`).join(', ');
-      return { edits: [{ range: [at, at], text: ` ON CONFLICT (${names.join(', ')}) DO UPDATE SET ${set}` }], imports: [] };
+      return {
+        edits: [{ range: [at, at], text: ` ON CONFLICT (${names.join(', ')}) DO UPDATE SET ${set}` }],
+        imports: [],
+      };
     },
   };
 }
@@ -185,7 +229,10 @@ export function readParameters(
   const elements = values?.elements ?? [];
   const tokens = tokenizeStatement(literal.text) ?? [];
   const positional = tokens.filter(({ text }) => text === '?');
-  const indexOf = (token: SqlToken): number => (/^\$\d+$/.test(token.text) ? Number(token.text.slice(1)) - 1 : positional.findIndex(({ start }) => start === token.start));
+  const indexOf = (token: SqlToken): number =>
+    /^\$\d+$/.test(token.text)
+      ? Number(token.text.slice(1)) - 1
+      : positional.findIndex(({ start }) => start === token.start);
   const valueOf = (token: SqlToken): TSESTree.Node | undefined => {
     const element = elements[indexOf(token)];
     return element == null || element.type === 'SpreadElement' ? undefined : element;
@@ -202,7 +249,10 @@ export function readParameters(
       if (node === undefined) return [];
       replaced.set(node, value);
       const at = literal.base + token.start;
-      return [{ range: [at, at], text: before }, { range: node.range, text: value }];
+      return [
+        { range: [at, at], text: before },
+        { range: node.range, text: value },
+      ];
     },
     startAdding: () => {
       const added: string[] = [];
@@ -212,7 +262,9 @@ export function readParameters(
             added.push(value);
             return '?';
           }
-          const same = elements.findIndex((element) => element !== null && (replaced.get(element) ?? textOf(source, element)) === value);
+          const same = elements.findIndex(
+            (element) => element !== null && (replaced.get(element) ?? textOf(source, element)) === value,
+          );
           if (same >= 0) return `$${String(same + 1)}`;
           const again = added.indexOf(value);
           if (again >= 0) return `$${String(elements.length + again + 1)}`;

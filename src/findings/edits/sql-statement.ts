@@ -19,17 +19,23 @@ const patterns: readonly (readonly [SqlToken['kind'], RegExp])[] = [
   ['word', /"(?:[^"]|"")*"|`[^`]*`|[A-Za-z_][\w$]*/y],
   ['parameter', /\$\d+|\?|[:@]\w+/y],
   ['number', /\d+(?:\.\d+)?/y],
-  ['sign', /::|<>|<=|>=|!=|\|\||./ys],
+  ['sign', /::|<>|<=|>=|!=|\|\||./sy],
 ];
 
 /** The tokens of a statement; undefined for what has comments or a second statement in it. */
 export function tokenizeStatement(text: string, holes: readonly SqlHole[] = []): readonly SqlToken[] | undefined {
   const tokens: SqlToken[] = [];
   let depth = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const hole = holes.find(({ start }) => start === at);
     if (hole !== undefined) {
-      tokens.push({ kind: 'parameter', text: text.slice(hole.start, hole.end), start: hole.start, end: hole.end, depth });
+      tokens.push({
+        kind: 'parameter',
+        text: text.slice(hole.start, hole.end),
+        start: hole.start,
+        end: hole.end,
+        depth,
+      });
       at = hole.end;
       continue;
     }
@@ -60,7 +66,11 @@ export function tokenizeStatement(text: string, holes: readonly SqlHole[] = []):
 
 /** `UPDATE table SET column = value, … WHERE condition [RETURNING …]`, taken apart. */
 export interface UpdateStatement {
-  readonly assignments: readonly { readonly column: string; readonly columnText: string; readonly value: readonly SqlToken[] }[];
+  readonly assignments: readonly {
+    readonly column: string;
+    readonly columnText: string;
+    readonly value: readonly SqlToken[];
+  }[];
   readonly where: readonly SqlToken[];
   /** Where a condition can be added. */
   readonly whereEnd: number;
@@ -69,12 +79,14 @@ export interface UpdateStatement {
 
 /** Undefined for statements with joins, limits, several tables or an OR at the top of their WHERE. */
 export function readUpdateStatement(tokens: readonly SqlToken[]): UpdateStatement | undefined {
-  const is = (index: number, word: string): boolean => tokens[index]?.kind === 'word' && tokens[index].depth === 0 && tokens[index].text.toUpperCase() === word;
+  const is = (index: number, word: string): boolean =>
+    tokens[index]?.kind === 'word' && tokens[index].depth === 0 && tokens[index].text.toUpperCase() === word;
   if (!is(0, 'UPDATE')) return undefined;
   const find = (word: string): number => tokens.findIndex((_, index) => is(index, word));
   const [set, where, returning] = [find('SET'), find('WHERE'), find('RETURNING')];
   if (set < 0 || where < set || (returning >= 0 && returning < where)) return undefined;
-  if (tokens.slice(1, set).some((token) => token.text === ',' || /^(JOIN|AS)$/i.test(token.text)) || set > 4) return undefined;
+  if (tokens.slice(1, set).some((token) => token.text === ',' || /^(JOIN|AS)$/i.test(token.text)) || set > 4)
+    return undefined;
   if (find('FROM') >= 0 && find('FROM') < where) return undefined;
   const conditions = tokens.slice(where + 1, returning < 0 ? undefined : returning);
   if (conditions.some((token) => token.depth === 0 && /^(OR|LIMIT|ORDER)$/i.test(token.text))) return undefined;
@@ -85,7 +97,9 @@ export function readUpdateStatement(tokens: readonly SqlToken[]): UpdateStatemen
     assignments.push({ column: unquote(column.text), columnText: column.text, value });
   }
   const last = conditions.at(-1);
-  return last === undefined ? undefined : { assignments, where: conditions, whereEnd: last.end, isReturning: returning >= 0 };
+  return last === undefined
+    ? undefined
+    : { assignments, where: conditions, whereEnd: last.end, isReturning: returning >= 0 };
 }
 
 /** `INSERT INTO table (columns) VALUES (…) [RETURNING …]`, taken apart. */
@@ -111,7 +125,13 @@ export function readInsertStatement(tokens: readonly SqlToken[]): InsertStatemen
   if (closing === undefined || (rest.length > 0 && words[close + 1] !== 'RETURNING')) return undefined;
   const columns = tokens.slice(2, values).filter((token) => token.depth === 1 && token.kind === 'word');
   if (columns.length === 0) return undefined;
-  return { columns: columns.map(({ text }) => unquote(text)), columnTexts: columns.map(({ text }) => text), valuesEnd: closing.end, isReturning: rest.length > 0, returning: readNames(rest.slice(1)) };
+  return {
+    columns: columns.map(({ text }) => unquote(text)),
+    columnTexts: columns.map(({ text }) => text),
+    valuesEnd: closing.end,
+    isReturning: rest.length > 0,
+    returning: readNames(rest.slice(1)),
+  };
 }
 
 function readNames(tokens: readonly SqlToken[]): readonly string[] | undefined {

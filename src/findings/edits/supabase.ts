@@ -12,7 +12,14 @@ import { findProperty, nameOfProperty, pickName } from './walk-syntax.ts';
  */
 export const supabaseEdits: LibraryEdits = { name: 'supabase', readUpdate, readInsert };
 
-const filters: Readonly<Record<RowComparison, string>> = { '=': 'eq', '!=': 'neq', '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' };
+const filters: Readonly<Record<RowComparison, string>> = {
+  '=': 'eq',
+  '!=': 'neq',
+  '<': 'lt',
+  '<=': 'lte',
+  '>': 'gt',
+  '>=': 'gte',
+};
 
 interface Link {
   readonly name: string;
@@ -22,7 +29,11 @@ interface Link {
 function readLinks(node: TSESTree.Expression): readonly Link[] {
   const links: Link[] = [];
   let at: TSESTree.Expression = node;
-  while (at.type === 'CallExpression' && at.callee.type === 'MemberExpression' && at.callee.property.type === 'Identifier') {
+  while (
+    at.type === 'CallExpression' &&
+    at.callee.type === 'MemberExpression' &&
+    at.callee.property.type === 'Identifier'
+  ) {
     links.unshift({ name: at.callee.property.name, call: at });
     at = at.callee.object;
   }
@@ -34,9 +45,17 @@ function readUpdate(node: TSESTree.Expression, { source, around }: CallContext):
   const at = links.findIndex(({ name }) => name === 'update');
   const set = links[at]?.call.arguments[0];
   const rest = links.slice(at + 1);
-  if (at < 0 || set?.type !== 'ObjectExpression' || set.properties.some((property) => property.type === 'SpreadElement' || property.computed)) return undefined;
+  if (
+    at < 0 ||
+    set?.type !== 'ObjectExpression' ||
+    set.properties.some((property) => property.type === 'SpreadElement' || property.computed)
+  )
+    return undefined;
   const shaping = rest.findIndex(({ name }) => name === 'select');
-  if (rest.slice(shaping < 0 ? rest.length : shaping + 1).some(({ name }) => name !== 'single' && name !== 'maybeSingle')) return undefined;
+  if (
+    rest.slice(shaping < 0 ? rest.length : shaping + 1).some(({ name }) => name !== 'single' && name !== 'maybeSingle')
+  )
+    return undefined;
   const filtering = rest.slice(0, shaping < 0 ? undefined : shaping);
   const last = filtering.at(-1);
   if (last === undefined || filtering.some(({ name }) => name !== 'eq')) return undefined;
@@ -52,7 +71,8 @@ function readUpdate(node: TSESTree.Expression, { source, around }: CallContext):
       const texts = conditions.map(({ column, comparison, value }) => {
         const quoted = renderConstant(source, column);
         if (value.kind === 'expression') return `.${filters[comparison]}(${quoted}, ${textOf(source, value.node)})`;
-        if (value.value === null) return comparison === '=' ? `.is(${quoted}, null)` : `.not(${quoted}, ${renderConstant(source, 'is')}, null)`;
+        if (value.value === null)
+          return comparison === '=' ? `.is(${quoted}, null)` : `.not(${quoted}, ${renderConstant(source, 'is')}, null)`;
         return `.${filters[comparison]}(${quoted}, ${renderConstant(source, value.value)})`;
       });
       const end = last.call.range[1];
@@ -64,11 +84,23 @@ function readUpdate(node: TSESTree.Expression, { source, around }: CallContext):
           if (pattern.type !== 'ObjectPattern') return undefined;
           const data = pattern.properties.find((property) => nameOfProperty(property) === 'data');
           const isMany = !rest.some(({ name }) => name === 'maybeSingle');
-          if (data?.type === 'Property') return data.value.type === 'Identifier' ? { edits: [], isNone: isMany ? `!${data.value.name}?.length` : `!${data.value.name}` } : undefined;
+          if (data?.type === 'Property')
+            return data.value.type === 'Identifier'
+              ? { edits: [], isNone: isMany ? `!${data.value.name}?.length` : `!${data.value.name}` }
+              : undefined;
           const error = pattern.properties.find((property) => nameOfProperty(property) === 'error');
           const final = pattern.properties.at(-1);
-          if (error?.type !== 'Property' || error.value.type !== 'Identifier' || final === undefined || source.text.slice(pattern.range[0], pattern.range[1]).includes('updated')) return undefined;
-          return { edits: [{ range: [final.range[1], final.range[1]], text: ', data: updated' }], isNone: `!${error.value.name} && !updated.length` };
+          if (
+            error?.type !== 'Property' ||
+            error.value.type !== 'Identifier' ||
+            final === undefined ||
+            source.text.slice(pattern.range[0], pattern.range[1]).includes('updated')
+          )
+            return undefined;
+          return {
+            edits: [{ range: [final.range[1], final.range[1]], text: ', data: updated' }],
+            isNone: `!${error.value.name} && !updated.length`,
+          };
         },
       };
     },
@@ -90,7 +122,8 @@ function readInsert(node: TSESTree.Expression, { source, around }: CallContext):
   const links = readLinks(node);
   const insert = links.find(({ name }) => name === 'insert');
   const row = insert?.call.arguments[0];
-  if (insert === undefined || insert.call.arguments.length !== 1 || insert.call.callee.type !== 'MemberExpression') return undefined;
+  if (insert === undefined || insert.call.arguments.length !== 1 || insert.call.callee.type !== 'MemberExpression')
+    return undefined;
   const { property } = insert.call.callee;
   const throws = links.some(({ name }) => name === 'throwOnError');
   const reads = links.some(({ name }) => name === 'select');
@@ -100,11 +133,16 @@ function readInsert(node: TSESTree.Expression, { source, around }: CallContext):
       : {
           answersDuplicate: (pattern, name) => {
             const shown = name === 'error' ? 'error' : `error: ${name}`;
-            if (pattern === undefined) return { edits: [], declare: `{ ${shown} }`, test: `${name}?.code === '23505'`, error: name };
-            if (pattern.type === 'Identifier') return { edits: [], test: `${pattern.name}.error?.code === '23505'`, error: `${pattern.name}.error` };
+            if (pattern === undefined)
+              return { edits: [], declare: `{ ${shown} }`, test: `${name}?.code === '23505'`, error: name };
+            if (pattern.type === 'Identifier')
+              return { edits: [], test: `${pattern.name}.error?.code === '23505'`, error: `${pattern.name}.error` };
             if (pattern.type !== 'ObjectPattern') return undefined;
             const error = pattern.properties.find((part) => nameOfProperty(part) === 'error');
-            if (error?.type === 'Property') return error.value.type === 'Identifier' ? { edits: [], test: `${error.value.name}?.code === '23505'`, error: error.value.name } : undefined;
+            if (error?.type === 'Property')
+              return error.value.type === 'Identifier'
+                ? { edits: [], test: `${error.value.name}?.code === '23505'`, error: error.value.name }
+                : undefined;
             const last = pattern.properties.at(-1);
             if (last === undefined) return undefined;
             const edits: Edit[] = [{ range: [last.range[1], last.range[1]], text: `, ${shown}` }];
@@ -124,7 +162,8 @@ function readInsert(node: TSESTree.Expression, { source, around }: CallContext):
         ...(reads ? [] : [{ range: [node.range[1], node.range[1]] as const, text: '.select()' }]),
       ];
       // a skipped row is no row, which `single` would call an error
-      if (single?.call.callee.type === 'MemberExpression') edits.push({ range: single.call.callee.property.range, text: 'maybeSingle' });
+      if (single?.call.callee.type === 'MemberExpression')
+        edits.push({ range: single.call.callee.property.range, text: 'maybeSingle' });
       const error = pickName(source, around, ['error', 'failed']);
       return {
         edits,
@@ -139,8 +178,14 @@ function readInsert(node: TSESTree.Expression, { source, around }: CallContext):
           if (data?.type !== 'Property' || data.value.type !== 'Identifier' || last === undefined) return undefined;
           if (own !== undefined && (own.type !== 'Property' || own.value.type !== 'Identifier')) return undefined;
           const name = own?.type === 'Property' && own.value.type === 'Identifier' ? own.value.name : error;
-          const added: readonly Edit[] = own === undefined ? [{ range: [last.range[1], last.range[1]], text: error === 'error' ? ', error' : `, error: ${error}` }] : [];
-          return { edits: added, isNone: isOne ? `!${name} && !${data.value.name}` : `!${name} && ${data.value.name}.length === 0` };
+          const added: readonly Edit[] =
+            own === undefined
+              ? [{ range: [last.range[1], last.range[1]], text: error === 'error' ? ', error' : `, error: ${error}` }]
+              : [];
+          return {
+            edits: added,
+            isNone: isOne ? `!${name} && !${data.value.name}` : `!${name} && ${data.value.name}.length === 0`,
+          };
         },
       };
     },

@@ -6,7 +6,8 @@ const commands: CommandEdits = {
     const [key, value] = set.args;
     const time = expire.args[1];
     const unit = { expire: 'ex', pexpire: 'px' }[expire.method];
-    if (key === undefined || value === undefined || time === undefined || unit === undefined || set.method !== 'set') return undefined;
+    if (key === undefined || value === undefined || time === undefined || unit === undefined || set.method !== 'set')
+      return undefined;
     return `${textOf(source, set.receiver)}.set(${textOf(source, key)}, ${textOf(source, value)}, { ${unit}: ${textOf(source, time)} })`;
   },
   getAndDelete: (receiver, key) => `${receiver}.getdel(${key})`,

@@ -2,7 +2,8 @@ import type { TSESTree } from '@typescript-eslint/types';
 import { visitorKeys } from '@typescript-eslint/visitor-keys';
 import type { SourceText } from './source-text.ts';
 
-export type FunctionNode = TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
+export type FunctionNode =
+  TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
 
 /** Calls `visit` for a node and everything below it; a visitor that answers `false` keeps out of that node. */
 export function walkSyntax(node: TSESTree.Node, visit: (node: TSESTree.Node) => boolean | undefined): void {
@@ -20,14 +21,22 @@ export function findNodeAt(source: SourceText, range: readonly [number, number])
   let found: TSESTree.Node | undefined;
   walkSyntax(source.program, (node) => {
     if (found !== undefined || node.range[0] > range[0] || node.range[1] < range[1]) return false;
-    if (node.range[0] === range[0] && node.range[1] === range[1] && node.type !== 'ExpressionStatement' && node.type !== 'Program') found = node;
+    if (
+      node.range[0] === range[0] &&
+      node.range[1] === range[1] &&
+      node.type !== 'ExpressionStatement' &&
+      node.type !== 'Program'
+    )
+      found = node;
     return true;
   });
   return found as TSESTree.Expression | undefined;
 }
 
 export function isFunction(node: TSESTree.Node): node is FunctionNode {
-  return node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
+  return (
+    node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'
+  );
 }
 
 /** The innermost function around a node. */
@@ -76,7 +85,11 @@ export function wrapperOf(node: TSESTree.Node): TSESTree.Node {
 }
 
 /** References to any of these names below a node, except those inside `except`. */
-export function findReferences(node: TSESTree.Node, names: ReadonlySet<string>, except: readonly TSESTree.Node[] = []): readonly TSESTree.Identifier[] {
+export function findReferences(
+  node: TSESTree.Node,
+  names: ReadonlySet<string>,
+  except: readonly TSESTree.Node[] = [],
+): readonly TSESTree.Identifier[] {
   const found: TSESTree.Identifier[] = [];
   walkSyntax(node, (at) => {
     if (except.includes(at)) return false;
@@ -138,7 +151,18 @@ export function mayAct(node: TSESTree.Node): boolean {
   let acts = false;
   walkSyntax(node, (at) => {
     if (isFunction(at)) return false;
-    if (['AwaitExpression', 'CallExpression', 'NewExpression', 'AssignmentExpression', 'UpdateExpression', 'TaggedTemplateExpression', 'YieldExpression'].includes(at.type)) acts = true;
+    if (
+      [
+        'AwaitExpression',
+        'CallExpression',
+        'NewExpression',
+        'AssignmentExpression',
+        'UpdateExpression',
+        'TaggedTemplateExpression',
+        'YieldExpression',
+      ].includes(at.type)
+    )
+      acts = true;
     return !acts;
   });
   return acts;
@@ -161,9 +185,15 @@ export function alwaysLeaves(node: TSESTree.Statement): boolean {
 }
 
 /** The name of a property, if it is not computed. */
-export function nameOfProperty(property: TSESTree.ObjectLiteralElement | TSESTree.Property | TSESTree.RestElement): string | undefined {
+export function nameOfProperty(
+  property: TSESTree.ObjectLiteralElement | TSESTree.Property | TSESTree.RestElement,
+): string | undefined {
   if (property.type !== 'Property' || property.computed) return undefined;
-  return property.key.type === 'Identifier' ? property.key.name : property.key.type === 'Literal' ? String(property.key.value) : undefined;
+  return property.key.type === 'Identifier'
+    ? property.key.name
+    : property.key.type === 'Literal'
+      ? String(property.key.value)
+      : undefined;
 }
 
 /** A property of an object literal by name; undefined too where a spread could hide it. */
@@ -176,7 +206,8 @@ export function createConstantFinder(around: TSESTree.Node): (name: string) => T
   return (name) => {
     const found: TSESTree.VariableDeclarator[] = [];
     walkSyntax(around, (node) => {
-      if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.id.name === name) found.push(node);
+      if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.id.name === name)
+        found.push(node);
       return true;
     });
     const [declarator, ...more] = found;

@@ -39,8 +39,12 @@ export function readCases(markdown: string): readonly RewriteCase[] {
       before: before.text,
       source: `${prelude?.text ?? ''}\n${before.text}`,
       engine,
-      files: Object.fromEntries(own.filter(({ info }) => info[1]?.includes('.') === true).map(({ info, text }) => [info[1]!, text])),
-      expected: own.filter(({ info }) => info[1] === 'after').map(({ info, text }) => ({ rule: info[2]!.replace(/:$/, ''), title: info.slice(3).join(' '), text })),
+      files: Object.fromEntries(
+        own.filter(({ info }) => info[1]?.includes('.') === true).map(({ info, text }) => [info[1]!, text]),
+      ),
+      expected: own
+        .filter(({ info }) => info[1] === 'after')
+        .map(({ info, text }) => ({ rule: info[2]!.replace(/:$/, ''), title: info.slice(3).join(' '), text })),
     };
   });
 }
@@ -61,7 +65,8 @@ export function replaceExpected(markdown: string, actual: ReadonlyMap<string, re
     if (line.startsWith('```ts before')) isBefore = true;
     else if (line === '```' && isBefore) {
       isBefore = false;
-      for (const { rule, title, text } of actual.get(headings.slice(1).join(' › ')) ?? []) lines.push('', `\`\`\`ts after ${rule}: ${title}`, text.trimEnd(), '```');
+      for (const { rule, title, text } of actual.get(headings.slice(1).join(' › ')) ?? [])
+        lines.push('', `\`\`\`ts after ${rule}: ${title}`, text.trimEnd(), '```');
     }
   }
   return lines.join('\n');
@@ -72,6 +77,9 @@ export function showRewrite(source: string, before: string, output: string): str
   const old = new Set(source.slice(0, source.length - before.length).split('\n'));
   const signature = before.split('\n')[0]!;
   const at = output.indexOf(signature);
-  const changed = output.slice(0, at).split('\n').filter((line) => line !== '' && !old.has(line));
+  const changed = output
+    .slice(0, at)
+    .split('\n')
+    .filter((line) => line !== '' && !old.has(line));
   return changed.length === 0 ? output.slice(at) : `${changed.join('\n')}\n\n${output.slice(at)}`;
 }
