@@ -61,5 +61,7 @@ it('makes cases of a suite, each with the shared files', () => {
 });
 
 it('refuses a case that expects nothing at all', () => {
-  expect(() => readSuite('# Seats\n\n## Booking\n\n```ts src/book.ts\nbook();\n```\n')).toThrow('no block "findings"');
+  expect(() => readSuite('# Seats\n\n## Booking\n\n```ts src/book.ts\nbook();\n```\n')).toThrow(
+    '"Booking" has neither',
+  );
 });
