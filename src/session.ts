@@ -6,11 +6,13 @@ import { collectFindings } from './findings/collect-findings.ts';
 import { createAnalyzer } from './flow/analyzer.ts';
 import type { Analyzer } from './flow/analyzer.ts';
 import { openModule } from './flow/evaluate-module.ts';
+import { mayReachClient } from './flow/may-reach-client.ts';
 import { traceFile } from './flow/trace-file.ts';
 import type { FileAnalysis, ProjectSummary, Settings } from './model/analysis.ts';
 import type { Bailout } from './model/bailout.ts';
 import type { SchemaFacts } from './model/schema-facts.ts';
 import { createProject } from './project/create-project.ts';
+import { findSyntaxError, hashText } from './project/parse-source.ts';
 import { findProjectRoot } from './project/find-project-root.ts';
 import { collectRoots } from './roots/collect-roots.ts';
 import { isSingleRunFile } from './roots/is-single-run-file.ts';
@@ -54,7 +56,7 @@ export function createSession(options: {
   const findEngine = (facts: SchemaFacts): Analyzer['engine'] => settings.engine ?? facts.engine;
   const openAnalyzer = (): Analyzer => (analyzer ??= createAnalyzer({ project, adapters, engine: findEngine(openSchema().facts) }));
 
-  const analyzeFresh = (path: string): FileAnalysis => {
+  const analyzeFresh = (path: string, hosted: boolean): FileAnalysis => {
     const current = openAnalyzer();
     const empty = (bailouts: readonly Bailout[]): FileAnalysis => ({
       file: path,
@@ -63,10 +65,17 @@ export function createSession(options: {
       traces: [],
       counts: { functions: 0, roots: 0, effects: 0 },
     });
+    const text = project.readText(path);
+    if (typeof text !== 'string') return empty([text]);
+    // by far most files of a project lead to no client; they need no tree
+    if ((options.all !== true && isSingleRunFile(root, path)) || !mayReachClient(current, path)) {
+      const problem = hosted ? undefined : findSyntaxError(path, text);
+      return empty(problem === undefined ? [] : [problem]);
+    }
     const source = project.readSource(path);
     if (!('program' in source)) return empty([source]);
     const module = openModule(current, path);
-    if (module === undefined || (options.all !== true && isSingleRunFile(root, path))) return empty([]);
+    if (module === undefined) return empty([]);
     const traced = traceFile(current, module, collectRoots(module.file.program, module.file.text));
     const { facts } = openSchema();
     const findings = collectFindings(traced.traces, {
@@ -100,16 +109,16 @@ export function createSession(options: {
         if (known?.version === version) return known.analysis;
         if (known !== undefined) forget();
         project.setSource({ path, text: host.text, version, program: host.program });
-        const analysis = analyzeFresh(path);
+        const analysis = analyzeFresh(path, true);
         analyses.set(path, { version, analysis });
         return analysis;
       }
-      const source = project.readSource(path);
-      const version = 'program' in source ? source.version : `unreadable ${source.reason}`;
+      const text = project.readText(path);
+      const version = typeof text === 'string' ? hashText(text) : `unreadable ${text.reason}`;
       const known = analyses.get(path);
       if (known?.version === version) return known.analysis;
       if (known !== undefined) forget();
-      const analysis = analyzeFresh(path);
+      const analysis = analyzeFresh(path, false);
       analyses.set(path, { version, analysis });
       return analysis;
     },

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { LibraryAdapter } from '../effects/adapter.ts';
 import type { EngineName } from '../model/engine.ts';
 import type { Value } from '../model/value.ts';
+import type { OpenProject } from '../project/create-project.ts';
 import type { Project } from '../project/project.ts';
 import type { InstanceRecord } from './class-members.ts';
 import type { ModuleScope } from './module-scope.ts';
@@ -12,7 +13,7 @@ import type { ClassRecord, FunctionRecord } from './records.ts';
  * whole analyzer when a file changes.
  */
 export interface Analyzer {
-  readonly project: Project;
+  readonly project: TextProject;
   readonly adapters: readonly LibraryAdapter[];
   readonly engine: EngineName | undefined;
   readonly modules: Map<string, ModuleScope | undefined>;
@@ -24,7 +25,14 @@ export interface Analyzer {
   /** Functions without effects whose result is the same for all arguments, by id. */
   readonly effectless: Map<string, Value>;
   readonly importHandlers: Map<string, readonly LibraryAdapter[]>;
+  /** Files by whether their imports lead to a client. */
+  readonly reach: Map<string, boolean>;
+  /** The last number given to a function or an object that lives as long as the analyzer. */
+  lastId: number;
 }
+
+/** A project whose texts can be looked at without parsing. */
+export type TextProject = Project & Pick<OpenProject, 'readText'>;
 
 export interface TypeRecord {
   readonly module: ModuleScope;
@@ -32,7 +40,7 @@ export interface TypeRecord {
 }
 
 export function createAnalyzer(options: {
-  readonly project: Project;
+  readonly project: TextProject;
   readonly adapters: readonly LibraryAdapter[];
   readonly engine: EngineName | undefined;
 }): Analyzer {
@@ -45,6 +53,8 @@ export function createAnalyzer(options: {
     types: new Map(),
     effectless: new Map(),
     importHandlers: new Map(),
+    reach: new Map(),
+    lastId: 0,
   };
 }
 

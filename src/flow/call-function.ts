@@ -1,11 +1,14 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Location } from '../model/location.ts';
 import type { FunctionValue, Value } from '../model/value.ts';
 import { awaitValue } from './await-value.ts';
 import { bindPattern } from './bind-pattern.ts';
+import { getMember } from './get-member.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { executeBody } from './execute-statement.ts';
 import { locate } from './locate.ts';
 import type { FunctionRecord } from './records.ts';
+import { mayReachClient } from './may-reach-client.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
 import { findFunction, limits, report } from './run.ts';
@@ -31,8 +34,10 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
     run.recursions += 1;
     return opaque();
   }
+  if (run.inert >= limits.inertDepth) return opaque();
+  const inert = run.inert > 0 || isInert(run, record, args);
   if (run.stack.length >= limits.depth || run.callCount >= limits.calls) {
-    report(run, 'budget', 'calls are nested too deep or too many', location, record.name);
+    if (!inert) report(run, 'budget', 'calls are nested too deep or too many', location, record.name);
     return opaque();
   }
   run.callCount += 1;
@@ -41,7 +46,9 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   const calls = run.calls;
   const isInline = location.file === record.module.file.path && contains(record.node.range, location.range) === false && isClosure(record);
   if (!isInline) run.calls = [...calls, { callee: record.name, location }];
+  if (inert) run.inert += 1;
   const result = invoke(run, record, args);
+  if (inert) run.inert -= 1;
   run.calls = calls;
   if (args.some(isQueue)) report(run, 'unsupported', 'a queue of commands is handed to a function', location, record.name);
 
@@ -51,10 +58,25 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
     run.closures.size === before.closures &&
     run.recursions === before.recursions &&
     run.guards.length === before.guards.length;
-  // only what is the same for all arguments may be remembered: a logger's nothing, a factory's client
-  const isAlwaysSame = (result.kind === 'constant' && result.value === undefined) || (record.node.params.length === 0 && (result.kind === 'chain' || result.kind === 'instance'));
-  if (isShared && isPlain && isAlwaysSame && !run.silent && !args.some(mayAct)) run.analyzer.effectless.set(record.id, result);
+  if (isShared && isPlain && isAlwaysSame(record, result) && !run.silent && !args.some(mayAct)) run.analyzer.effectless.set(record.id, result);
   return result;
+}
+
+/** Only what is the same for all arguments and runs may be remembered: a logger's nothing, a factory's client. */
+function isAlwaysSame(record: FunctionRecord, result: Value): boolean {
+  if (result.kind === 'constant') return result.value === undefined;
+  if (result.kind !== 'chain' || record.node.params.length > 0) return false;
+  return result.root.kind !== 'client' || (result.root.client.connection === 'pool' && result.root.client.queue === undefined);
+}
+
+/**
+ * Is it certain that a function has no effects, however deep its calls go: a function of module level, in a file whose
+ * imports lead to no client, called with nothing that acts?
+ */
+function isInert(run: Run, record: FunctionRecord, args: readonly Value[]): boolean {
+  const instance = record.self?.kind === 'instance' ? run.analyzer.instances.get(record.self.id) : undefined;
+  const isOwn = record.scope === record.module.scope && (record.self === undefined || (instance !== undefined && !instance.args?.some(mayAct)));
+  return isOwn && !args.some(mayAct) && !mayReachClient(run.analyzer, record.module.file.path);
 }
 
 /** A MULTI or pipeline in the making: what a callee adds to it is not seen by the caller. */
@@ -78,11 +100,10 @@ export function invoke(run: Run, record: FunctionRecord, args: readonly Value[])
   run.stack.push(record);
   node.params.forEach((parameter, index) => {
     if (parameter.type === 'RestElement') {
-      const rest = args.slice(index);
-      bindPattern(run, module, scope, parameter.argument, { kind: 'array', elements: rest, complete: true }, undefined);
+      bindPattern(run, module, scope, parameter.argument, collectRest(args.slice(index)), undefined);
       return;
     }
-    bindPattern(run, module, scope, parameter, args[index] ?? undefinedValue, undefined);
+    bindPattern(run, module, scope, parameter, findArgument(run, args, index, locate(parameter, module.file.path)), undefined);
   });
   const guards = run.guards;
   let result: Value;
@@ -94,11 +115,41 @@ export function invoke(run: Run, record: FunctionRecord, args: readonly Value[])
   return result;
 }
 
+/** The value for a parameter; behind `f(id, ...others)` it is one of the others. */
+function findArgument(run: Run, args: readonly Value[], index: number, location: Location): Value {
+  const at = args.findIndex(isSpread);
+  const spread = args[at];
+  if (spread?.kind !== 'apply' || at > index) return args[index] ?? undefinedValue;
+  return getMember(run, spread.operands[0] ?? undefinedValue, String(index - at), location);
+}
+
+function collectRest(rest: readonly Value[]): Value {
+  const [only] = rest;
+  if (rest.length === 1 && only?.kind === 'apply' && only.operator === 'spread' && only.operands[0]) return only.operands[0];
+  return { kind: 'array', elements: rest, complete: !rest.some(isSpread) };
+}
+
+function isSpread(value: Value): boolean {
+  return value.kind === 'apply' && value.operator === 'spread';
+}
+
+/** May members of a destructured parameter go by their own names, since no other parameter has them? */
+function namesOwnMembers(record: FunctionRecord, target: TSESTree.Node): boolean {
+  if (target.type !== 'ObjectPattern') return false;
+  const taken = target.properties.map((property) => (property.type === 'Property' && property.key.type === 'Identifier' ? property.key.name : ''));
+  const others = record.node.params.filter((other) => other !== target && !(other.type === 'AssignmentPattern' && other.left === target));
+  return others.every((other) => other.type === 'Identifier' && !taken.includes(other.name));
+}
+
 /** Arguments of a root: inputs named after the parameters, with what their declared types tell. */
 export function inputArguments(run: Run, record: FunctionRecord): readonly Value[] {
   return record.node.params.map((parameter, index) => {
+    if (parameter.type === 'RestElement') {
+      const name = parameter.argument.type === 'Identifier' ? parameter.argument.name : `(${String(index)})`;
+      return apply('spread', [{ kind: 'input', name }]);
+    }
     const target = parameter.type === 'AssignmentPattern' ? parameter.left : parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
-    const name = target.type === 'Identifier' ? target.name : `(${String(index)})`;
+    const name = target.type === 'Identifier' ? target.name : namesOwnMembers(record, target) ? '' : `(${String(index)})`;
     const input: Value = { kind: 'input', name };
     const annotation = 'typeAnnotation' in target ? target.typeAnnotation?.typeAnnotation : undefined;
     return annotation === undefined ? input : (resolveDeclaredValue(run, record.module, annotation, input) ?? input);

@@ -9,7 +9,7 @@ import { getMember } from './get-member.ts';
 import type { ClassRecord } from './records.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
-import { createFunction } from './run.ts';
+import { createFunction, createId } from './run.ts';
 import { apply } from './values.ts';
 
 /** An object of a class: constructor arguments where the code shows `new`, else whatever the declared types tell. */
@@ -23,7 +23,7 @@ export interface InstanceRecord {
 export function instantiateClass(run: Run, target: ClassValue, args: readonly Value[], location: Location): Value {
   const record = run.analyzer.classes.get(target.id);
   if (record === undefined) return apply(`call:new ${target.name}`, args);
-  const id = `${target.id}@${location.file}#${String(location.range[0])}`;
+  const id = `${target.id}@${createId(run)}`;
   run.analyzer.instances.set(id, { id, class: record, args });
   return { kind: 'instance', id, className: record.name };
 }
@@ -39,7 +39,14 @@ export function instantiateDeclared(run: Run, target: ClassValue): Value {
 /** A member of an object: method, field, constructor-injected property, inherited ones included. */
 export function findInstanceMember(run: Run, instance: InstanceValue, name: string, location: Location): Value | undefined {
   const record = run.analyzer.instances.get(instance.id);
-  return record === undefined ? undefined : findInClass(run, record.class, record, instance, name, location, 0);
+  if (record === undefined) return undefined;
+  // fields whose initial values need one another
+  const key = `${record.class.id}.${name}`;
+  if (run.members.filter((active) => active === key).length > 1) return undefined;
+  run.members.push(key);
+  const found = findInClass(run, record.class, record, instance, name, location, 0);
+  run.members.pop();
+  return found;
 }
 
 /** A static member of a class. */

@@ -19,6 +19,7 @@ import { explainHandlerFunction } from './explain-handler.ts';
 import type { Run } from './run.ts';
 import { report } from './run.ts';
 import type { Scope } from './scope.ts';
+import { spellCallee } from './spell-callee.ts';
 import { apply, constant, mayAct, undefinedValue } from './values.ts';
 
 /** The value of a call. */
@@ -70,7 +71,7 @@ function callMember(
   }
   if (base.kind === 'chain') {
     const args = evaluateArguments(run, module, scope, node.arguments);
-    const result = callChain(run, base, { name, args, location, ...readTypeArguments(node, module) }, args);
+    const result = callChain(run, base, { name, args, location, ...readTypeArguments(node, module) }, args, isDropped(node));
     // commands queued on a stored handle: the variable now holds the longer queue
     if (isSameHandle(base, result)) assign.write(run, module, scope, receiver, result);
     return result;
@@ -91,7 +92,7 @@ function callMember(
     assign.write(run, module, scope, node.arguments[0], apply('mutated', args));
   }
   if (isFreshSource('', `${spellValue(base)}.${name}`)) return freshAt(`${spellValue(base)}.${name}()`, location);
-  return callWrapper(run, { name: `${spellValue(base)}.${name}`, subject: base, args, location });
+  return callWrapper(run, { name: isNamed(base) ? `${spellValue(base)}.${name}` : name, subject: base, args, location, dropped: isDropped(node) });
 }
 
 const mutators = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'sort', 'reverse', 'fill', 'add', 'delete', 'set']);
@@ -119,15 +120,15 @@ function callValue(
     case 'function':
       return callFunction(run, target, args, location);
     case 'chain':
-      return callChain(run, target, { name: '()', args, location, ...readTypeArguments(node, module) }, args);
+      return callChain(run, target, { name: '()', args, location, ...readTypeArguments(node, module) }, args, isDropped(node));
     default:
       if (isFreshSource('', spellValue(target))) return freshAt(`${spellValue(target)}()`, location);
-      return callWrapper(run, { name, subject: target, args, location });
+      return callWrapper(run, { name, subject: target, args, location, dropped: isDropped(node) });
   }
 }
 
 /** Extends a chain with a call and lets the adapter look; unknown package functions may run the closures they get. */
-function callChain(run: Run, base: ChainValue, step: ChainStep, args: readonly Value[]): Value {
+function callChain(run: Run, base: ChainValue, step: ChainStep, args: readonly Value[], dropped: boolean): Value {
   const extended = extendChain(run, base, step);
   if (extended.kind !== 'chain') return extended;
   if (extended.root.kind === 'client') {
@@ -140,7 +141,7 @@ function callChain(run: Run, base: ChainValue, step: ChainStep, args: readonly V
   const wrapped = base.steps.at(-1)?.args?.filter((arg) => arg.kind === 'function') ?? [];
   if (wrapped.length === 1 && wrapped[0]?.kind === 'function') return callFunction(run, wrapped[0], args, step.location);
   if (!run.silent && args.some((arg) => arg.kind === 'function')) {
-    return callWrapper(run, { name: spelled, subject: extended, args, location: step.location });
+    return callWrapper(run, { name: spelled, subject: extended, args, location: step.location, dropped });
   }
   const isKnownPackage = extended.root.kind === 'export' && findImportHandlers(run.analyzer, extended.root.package).length > 0;
   if (!isKnownPackage && args.some((arg) => arg.kind === 'chain' && arg.root.kind === 'client')) {
@@ -244,6 +245,13 @@ function readTypeArguments(node: TSESTree.CallExpression, module: ModuleScope): 
   return parameters === undefined ? {} : { typeArguments: parameters.map((type) => module.file.text.slice(type.range[0], type.range[1])) };
 }
 
+/** Is the call a statement, so that nobody waits for it or looks at its result? */
+function isDropped(node: TSESTree.Node): boolean {
+  const { parent } = node;
+  if (parent?.type === 'ChainExpression') return isDropped(parent);
+  return parent?.type === 'ExpressionStatement' || (parent?.type === 'UnaryExpression' && parent.operator === 'void');
+}
+
 /** A fresh value, told apart from others by the place of the call. */
 function freshAt(spelled: string, location: Location): Value {
   return { kind: 'fresh', source: `${spelled}@${location.file}#${String(location.range[0])}` };
@@ -260,6 +268,8 @@ function spellValue(value: Value): string {
   return value.kind;
 }
 
-function spellCallee(callee: TSESTree.Node): string {
-  return callee.type === 'Identifier' ? callee.name : callee.type;
+/** Has the value a name of its own: a global, a parameter, an import, a member of one? */
+function isNamed(value: Value): boolean {
+  if (value.kind === 'apply') return value.operator.startsWith('global:') || (value.operator.startsWith('member:') && value.operands.every(isNamed));
+  return value.kind === 'input' || value.kind === 'chain';
 }

@@ -11,7 +11,7 @@ import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
-import { createFunction } from './run.ts';
+import { createFunction, createId } from './run.ts';
 import type { Scope } from './scope.ts';
 import { apply, choose, constant, negate, undefinedValue, unknown } from './values.ts';
 
@@ -76,7 +76,7 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':
       return createFunction(run, {
-        id: `${module.file.path}#${String(node.range[0])}@${String(++run.nextId)}`,
+        id: `${module.file.path}#${String(node.range[0])}@${createId(run)}`,
         name: node.id?.name ?? readGivenName(node),
         node,
         module,

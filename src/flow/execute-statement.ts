@@ -11,7 +11,7 @@ import { isRefusal } from './is-refusal.ts';
 import { getElement } from './iterate-collection.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
-import { createFunction } from './run.ts';
+import { createFunction, createId } from './run.ts';
 import type { FlowGuard, Run } from './run.ts';
 import type { Scope } from './scope.ts';
 import { apply, choose, negate, undefinedValue } from './values.ts';
@@ -76,7 +76,7 @@ function hoist(frame: Frame, scope: Scope, statement: TSESTree.Statement): void 
   scope.declare(
     statement.id.name,
     createFunction(run, {
-      id: `${module.file.path}#${String(statement.range[0])}@${String(++run.nextId)}`,
+      id: `${module.file.path}#${String(statement.range[0])}@${createId(run)}`,
       name: statement.id.name,
       node: statement,
       module,
@@ -205,8 +205,9 @@ function executeDoWhile(frame: Frame, scope: Scope, statement: TSESTree.DoWhileS
   return undefined;
 }
 
+/** `while (true)`, and a counter's first value against a literal. */
 function isConstant(value: Value): boolean {
-  return value.kind === 'constant';
+  return value.kind === 'constant' || (value.kind === 'apply' && value.operands.length > 0 && value.operands.every(isConstant));
 }
 
 /** A loop body stands once, under the loop's id; `break` and `continue` say nothing about what comes after. */
@@ -254,12 +255,15 @@ function executeTry(frame: Frame, scope: Scope, statement: TSESTree.TryStatement
   const handling = handler === null ? undefined : explainHandler(handler.body, handler.param, module);
   if (handling !== undefined) run.handlers = [...run.handlers, handling];
   const before = run.guards;
+  const sent = run.steps.length;
   const blockExit = executeBlock(frame, scope.child(), statement.block.body);
   if (handling !== undefined) run.handlers = run.handlers.slice(0, -1);
   let exit = blockExit;
   if (handler !== null) {
     const after = run.guards;
     run.guards = before;
+    const open = new Map(run.transactions);
+    reopenTransactions(run, sent);
     const caught: Value = apply('caught', [{ kind: 'constant', value: handler.loc.start.line }]);
     const [end] = runBranches<{ readonly exit: Exit }>(run, caught, locate(handler, module.file.path), [
       () => {
@@ -269,6 +273,8 @@ function executeTry(frame: Frame, scope: Scope, statement: TSESTree.TryStatement
       },
       undefined,
     ]);
+    run.transactions.clear();
+    for (const [connection, id] of open) run.transactions.set(connection, id);
     // a handler that always leaves: what follows only runs after a successful block, with its guards
     run.guards = end?.exit === undefined ? before : after;
     exit = blockExit !== undefined && end?.exit !== undefined ? blockExit : undefined;
@@ -281,6 +287,15 @@ function executeTry(frame: Frame, scope: Scope, statement: TSESTree.TryStatement
     return finalExit ?? exit;
   }
   return exit;
+}
+
+/** A handler may find a transaction open that the block committed at its end. */
+function reopenTransactions(run: Run, from: number): void {
+  for (const { effect } of run.steps.slice(from)) {
+    if (effect.kind === 'begin' && !run.transactions.has(effect.client.connection)) {
+      run.transactions.set(effect.client.connection, effect.id);
+    }
+  }
 }
 
 function executeSwitch(frame: Frame, scope: Scope, statement: TSESTree.SwitchStatement): Exit {

@@ -8,7 +8,7 @@ import { callFunction } from './call-function.ts';
 import { emit } from './emit.ts';
 import type { Run } from './run.ts';
 import { findAdapter, report } from './run.ts';
-import { undefinedValue, unknown } from './values.ts';
+import { apply, undefinedValue, unknown } from './values.ts';
 
 /** A chain with one more step; becomes a client where an adapter says that the whole is one. */
 export function extendChain(run: Run, chain: ChainValue, step: ChainStep): Value {
@@ -128,10 +128,20 @@ function runBatch(run: Run, recognition: BatchRecognition, client: Client, locat
   const connection = `c${String(++run.nextId)}`;
   const handle: Client = { ...client, role: 'transaction', connection };
   begin(run, handle, recognition.isolation, recognition.label, location);
-  const elements = recognition.items.map((item) => {
+  const settle = (item: Value): Value => {
+    // `[...deletions, …]` of a mapped array: any number of equal operations
+    const many = item.kind === 'apply' && item.operator === 'spread' ? item.operands[0] : undefined;
+    if (many?.kind === 'array') {
+      const { loops } = run;
+      run.loops = [...loops, `${location.file}#${String(location.range[0])}`];
+      const elements = many.elements.map(settle);
+      run.loops = loops;
+      return apply('spread', [{ ...many, elements }]);
+    }
     if (item.kind !== 'chain' || item.root.kind !== 'client') return item;
     return settleChain(run, { ...item, root: { kind: 'client', client: { ...item.root.client, connection } } }, true, location);
-  });
+  };
+  const elements = recognition.items.map(settle);
   commit(run, handle, recognition.label, location);
   return { kind: 'array', elements, complete: true };
 }

@@ -41,7 +41,7 @@ export function getMember(run: Run, base: Value, name: string, location: Locatio
         getMember(run, base.otherwise, name, location),
       );
     case 'input':
-      return resolveInputMember(run, base, name) ?? { kind: 'input', name: `${base.name}.${name}` };
+      return resolveInputMember(run, base, name) ?? { kind: 'input', name: nameMember(base.name, name) };
     case 'element':
       if (base.of.kind === 'input') {
         return resolveInputMember(run, base.of, '[]') === undefined
@@ -67,6 +67,11 @@ export function getMember(run: Run, base: Value, name: string, location: Locatio
     case 'unknown':
       return base;
   }
+}
+
+/** `input.teamId`; a destructured parameter has no name itself. */
+export function nameMember(owner: string, name: string): string {
+  return owner === '' ? name : `${owner}.${name}`;
 }
 
 /** A part of an answer: a field of the reply, a row, a column, a path inside a JSON column. */

@@ -4,6 +4,7 @@ import { instantiateDeclared } from './class-members.ts';
 import { openModule, resolveExport } from './evaluate-module.ts';
 import { extendChain, identify, settleChain } from './extend-chain.ts';
 import { inputArguments, invoke } from './call-function.ts';
+import { nameMember } from './get-member.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
@@ -219,7 +220,7 @@ function readParametersOf(type: TSESTree.TSIndexedAccessType): TSESTree.TypeNode
 export function resolveInputMember(run: Run, input: InputValue, name: string): Value | undefined {
   const record = input.type === undefined ? undefined : run.analyzer.types.get(input.type);
   if (record === undefined) return undefined;
-  const part: Value = { kind: 'input', name: name === '[]' ? `${input.name}[]` : `${input.name}.${name}` };
+  const part: Value = { kind: 'input', name: name === '[]' ? `${input.name}[]` : nameMember(input.name, name) };
   return findTypeMember(run, record.module, record.node, name, part, 0);
 }
 

@@ -14,7 +14,7 @@ export interface FlowGuard extends Guard {
 }
 
 /** Limits of one interpretation; beyond them the rest is a counted bailout. */
-export const limits = { depth: 7, steps: 400, calls: 1500 } as const;
+export const limits = { depth: 14, inertDepth: 3, steps: 400, calls: 1500 } as const;
 
 /** The state of one interpretation: one root, everything it calls inlined. */
 export interface Run {
@@ -35,7 +35,11 @@ export interface Run {
   readonly logs: BranchLog[];
   /** Functions being interpreted, innermost last. */
   readonly stack: FunctionRecord[];
+  /** Members of objects that are being looked up, innermost last. */
+  readonly members: string[];
   callCount: number;
+  /** How many of the functions on the stack, innermost ones, certainly have no effects. */
+  inert: number;
   nextId: number;
   nextEffect: number;
   /** How often a call was not followed because it is recursive. */
@@ -59,11 +63,21 @@ export function createRun(analyzer: Analyzer, silent: boolean): Run {
     invoked: new Set(),
     logs: [],
     stack: [],
+    members: [],
     callCount: 0,
+    inert: 0,
     nextId: 0,
     nextEffect: 0,
     recursions: 0,
   };
+}
+
+/**
+ * A number for a function or an object. Those of module level live as long as the analyzer and are numbered there, so
+ * that what one factory made twice stays two things.
+ */
+export function createId(run: Run): string {
+  return run.silent ? `m${String(++run.analyzer.lastId)}` : String(++run.nextId);
 }
 
 export function report(run: Run, kind: Bailout['kind'], reason: string, location: Location, detail?: string): void {

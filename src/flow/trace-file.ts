@@ -3,6 +3,7 @@ import type { Root, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import type { RootCandidate } from '../project/root-candidate.ts';
 import type { Analyzer } from './analyzer.ts';
+import { awaitValue } from './await-value.ts';
 import { inputArguments, invoke } from './call-function.ts';
 import { findInstanceMember, findStaticMember, instantiateDeclared } from './class-members.ts';
 import { locate } from './locate.ts';
@@ -10,6 +11,7 @@ import type { ModuleScope } from './module-scope.ts';
 import type { FunctionRecord } from './records.ts';
 import type { Run } from './run.ts';
 import { createRun, findFunction } from './run.ts';
+import { spellCallee } from './spell-callee.ts';
 
 /** What one file's functions do. */
 export interface FileTraces {
@@ -26,10 +28,15 @@ export function traceFile(analyzer: Analyzer, module: ModuleScope, candidates: r
   const traces: Trace[] = [];
   const bailouts: Bailout[] = [];
   const called = new Set<FunctionRecord['node']>();
+  /** Ids of functions that wrappers made and that have been traced. */
+  const wrappers = new Set<string>();
   let roots = 0;
   const traceCandidate = (candidate: RootCandidate): void => {
     const run = createRun(analyzer, false);
-    const record = findRecord(run, module, candidate);
+    const wrapped = findWrapped(run, module, candidate);
+    if (wrapped !== undefined && wrappers.has(wrapped.id)) return;
+    if (wrapped !== undefined) wrappers.add(wrapped.id);
+    const record = wrapped ?? findRecord(run, module, candidate);
     if (record === undefined) return;
     const root: Root = {
       name: candidate.name,
@@ -58,7 +65,7 @@ export function traceFile(analyzer: Analyzer, module: ModuleScope, candidates: r
 /** Traces a function and the closures that it makes but never runs (they start executions of their own). */
 function traceRecord(run: Run, record: FunctionRecord, root: Root, called: Set<FunctionRecord['node']>): readonly Trace[] {
   called.add(record.node);
-  invoke(run, record, inputArguments(run, record));
+  runRoot(run, record);
   const traces: Trace[] = [{ root, steps: run.steps, bailouts: run.bailouts }];
   for (const id of run.invoked) {
     const invoked = run.closures.get(id) ?? run.analyzer.functions.get(id);
@@ -71,20 +78,46 @@ function traceRecord(run: Run, record: FunctionRecord, root: Root, called: Set<F
     const inner = createRun(run.analyzer, false);
     for (const [known, value] of run.closures) inner.closures.set(known, value);
     inner.nextId = run.nextId + 1000 * traces.length;
-    invoke(inner, closure, inputArguments(inner, closure));
+    runRoot(inner, closure);
     for (const invokedId of inner.invoked) {
       const invoked = inner.closures.get(invokedId);
       if (invoked !== undefined) called.add(invoked.node);
     }
     if (inner.steps.length > 0 || inner.bailouts.length > 0) {
       traces.push({
-        root: { ...root, name: `${root.name}.${closure.name}`, location: locate(closure.node, closure.module.file.path), reason: `made in ${root.name}` },
+        root: { ...root, name: `${root.name}.${nameClosure(closure)}`, location: locate(closure.node, closure.module.file.path), reason: `made in ${root.name}` },
         steps: inner.steps,
         bailouts: inner.bailouts,
       });
     }
   }
   return traces;
+}
+
+/**
+ * `export const rename = authenticated(async () => …)` where the wrapper is code of the project: what starts executions
+ * is the function that the wrapper makes, and the closure runs inside it.
+ */
+function findWrapped(run: Run, module: ModuleScope, candidate: RootCandidate): FunctionRecord | undefined {
+  const binding = module.bindings.get(candidate.name);
+  if (candidate.owner !== undefined || binding?.kind !== 'variable' || candidate.node.parent?.type !== 'CallExpression') return undefined;
+  const value = module.lookup(candidate.name);
+  const record = value?.kind === 'function' ? findFunction(run, value) : undefined;
+  return record?.node === candidate.node ? undefined : record;
+}
+
+/** `registerTool('book')` for a closure that was handed to such a call. */
+function nameClosure(closure: FunctionRecord): string {
+  const { parent } = closure.node;
+  if (closure.name !== '(anonymous)' || parent?.type !== 'CallExpression') return closure.name;
+  const [first] = parent.arguments;
+  return first?.type === 'Literal' && typeof first.value === 'string' ? `${spellCallee(parent.callee)}('${first.value}')` : closure.name;
+}
+
+/** Whoever calls a root waits for what it returns, so that a lazy call that it hands out is sent. */
+function runRoot(run: Run, record: FunctionRecord): void {
+  const result = invoke(run, record, inputArguments(run, record));
+  awaitValue(run, result, locate(record.node, record.module.file.path));
 }
 
 function findRecord(run: Run, module: ModuleScope, candidate: RootCandidate): FunctionRecord | undefined {

@@ -165,8 +165,13 @@ function renderNotes(step: Step, nameAnswer: NameAnswer, numbers: ReadonlyMap<st
   const notes: string[] = [];
   const refer = (ids: readonly string[]): string => ids.map((id) => String(numbers.get(id) ?? '?')).join(', ');
   if (step.calls.length > 0) notes.push(`via ${step.calls.map((call) => call.callee).join(' › ')}`);
-  if (step.transaction !== undefined) notes.push(`in transaction ${refer([step.transaction])}`);
-  if (step.locks.length > 0) notes.push(`under lock ${refer(step.locks)}`);
+  if (step.transaction !== undefined) {
+    // `caller`: the handle was handed in
+    notes.push(numbers.has(step.transaction) ? `in transaction ${refer([step.transaction])}` : "in the caller's transaction");
+  }
+  const [locks, wrappers] = [step.locks.filter((id) => numbers.has(id)), step.locks.filter((id) => !numbers.has(id))];
+  if (locks.length > 0) notes.push(`under lock ${refer(locks)}`);
+  for (const wrapper of wrappers) notes.push(`inside ${wrapper.replace(/^wrapper:|@.*$/g, '')}`);
   if (step.loops.length > 0) notes.push('in a loop');
   if (step.parallel !== undefined) {
     const branch = step.parallel.mapped ? 'each' : `branch ${String(step.parallel.branch + 1)}`;

@@ -1,0 +1,53 @@
+import type { Analyzer } from './analyzer.ts';
+import { findImportHandlers } from './analyzer.ts';
+
+/** Specifiers of imports, re-exports, dynamic imports and requires; also matches some in comments, which costs only time. */
+const specifierPattern = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
+
+const notCode = /\.(?:json|css|scss|sass|less|svg|png|jpe?g|gif|webp|md|mdx|txt|html|wasm|node)$/;
+
+/**
+ * Can code of a file get at a client of a known library by what it imports, directly or through other files of the
+ * project? Judged from the text, so that a file without any effect need not be parsed.
+ *
+ * Misses: clients that come in as untyped arguments; callers look at their arguments for that.
+ *
+ * @param path absolute path
+ */
+export function mayReachClient(analyzer: Analyzer, path: string): boolean {
+  const known = analyzer.reach.get(path);
+  if (known !== undefined) return known;
+  const visited = new Set([path]);
+  const waiting = [path];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    for (const specifier of readSpecifiers(analyzer, file)) {
+      const target = findTarget(analyzer, file, specifier);
+      if (target === 'client' || (target !== undefined && analyzer.reach.get(target) === true)) {
+        analyzer.reach.set(path, true);
+        // whatever imports this file reaches the client too, so the file itself is remembered as well
+        if (target === 'client') analyzer.reach.set(file, true);
+        return true;
+      }
+      if (target === undefined || visited.has(target) || analyzer.reach.get(target) === false) continue;
+      visited.add(target);
+      waiting.push(target);
+    }
+  }
+  for (const file of visited) analyzer.reach.set(file, false);
+  return false;
+}
+
+function readSpecifiers(analyzer: Analyzer, path: string): readonly string[] {
+  const text = analyzer.project.readText(path);
+  if (typeof text !== 'string') return [];
+  return [...new Set(Array.from(text.matchAll(specifierPattern), (match) => match[2] ?? ''))];
+}
+
+/** A file of the project, or the fact that this is a library whose calls have effects. */
+function findTarget(analyzer: Analyzer, file: string, specifier: string): string | undefined {
+  if (notCode.test(specifier)) return undefined;
+  if (!specifier.startsWith('.') && findImportHandlers(analyzer, specifier).length > 0) return 'client';
+  const resolution = analyzer.project.resolve(file, specifier);
+  if (resolution.kind === 'file') return resolution.path;
+  return findImportHandlers(analyzer, specifier).length > 0 ? 'client' : undefined;
+}
