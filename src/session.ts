@@ -3,7 +3,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { LibraryAdapter } from './effects/adapter.ts';
 import { adapters as allAdapters } from './effects/registry.ts';
 import { collectFindings } from './findings/collect-findings.ts';
-import { createAnalyzer } from './flow/analyzer.ts';
+import { countCharacters, createAnalyzer, renewAnalyzer } from './flow/analyzer.ts';
 import type { Analyzer } from './flow/analyzer.ts';
 import { openModule } from './flow/evaluate-module.ts';
 import { mayReachClient } from './flow/may-reach-client.ts';
@@ -36,6 +36,12 @@ export interface Session {
   readonly refresh: () => void;
 }
 
+/** Results kept for files that are asked for again. */
+const keptAnalyses = 24;
+
+/** Text of modules whose trees and values are kept, in characters; a tree takes some 30 bytes a character. */
+const keptCharacters = 2_500_000;
+
 /** Opens a project. Reads nothing but the places of its files until something is asked. */
 export function createSession(options: {
   readonly root: string;
@@ -50,6 +56,15 @@ export function createSession(options: {
   let schema: ReturnType<typeof readSchema> | undefined;
   let analyzer: Analyzer | undefined;
   const analyses = new Map<string, { readonly version: string; readonly analysis: FileAnalysis }>();
+  const remember = (path: string, version: string, analysis: FileAnalysis): FileAnalysis => {
+    analyses.delete(path);
+    analyses.set(path, { version, analysis });
+    // the rules of a linter ask one after the other about one file; an editor has a few open
+    const oldest = analyses.keys().next();
+    if (analyses.size > keptAnalyses && oldest.done !== true) analyses.delete(oldest.value);
+    if (analyzer !== undefined && countCharacters(analyzer) > keptCharacters) analyzer = renewAnalyzer(analyzer);
+    return analysis;
+  };
 
   const openSchema = (): ReturnType<typeof readSchema> =>
     (schema ??= readSchema({ root, project, ...(settings.schema === undefined ? {} : { files: settings.schema }) }));
@@ -107,20 +122,16 @@ export function createSession(options: {
         const version = createHash('sha1').update(host.text).digest('hex');
         const known = analyses.get(path);
         if (known?.version === version) return known.analysis;
-        if (known !== undefined) forget();
+        if (known !== undefined || isOutdated(path, host.text)) forget();
         project.setSource({ path, text: host.text, version, program: host.program });
-        const analysis = analyzeFresh(path, true);
-        analyses.set(path, { version, analysis });
-        return analysis;
+        return remember(path, version, analyzeFresh(path, true));
       }
       const text = project.readText(path);
       const version = typeof text === 'string' ? hashText(text) : `unreadable ${text.reason}`;
       const known = analyses.get(path);
       if (known?.version === version) return known.analysis;
-      if (known !== undefined) forget();
-      const analysis = analyzeFresh(path, false);
-      analyses.set(path, { version, analysis });
-      return analysis;
+      if (known !== undefined || (typeof text === 'string' && isOutdated(path, text))) forget();
+      return remember(path, version, analyzeFresh(path, false));
     },
     summarize: () => {
       const { facts, bailouts, files } = openSchema();
@@ -140,6 +151,12 @@ export function createSession(options: {
       forget();
     },
   };
+
+  /** Was an older text of the file read for another file's sake? */
+  function isOutdated(path: string, text: string): boolean {
+    const held = analyzer?.modules.get(path);
+    return held !== undefined && held.file.text !== text;
+  }
 
   /** What was derived from an old version of some file may be wrong for every other file. */
   function forget(): void {

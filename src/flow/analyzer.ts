@@ -58,6 +58,19 @@ export function createAnalyzer(options: {
   };
 }
 
+/** How much text the kept modules have, in characters. */
+export function countCharacters(analyzer: Analyzer): number {
+  let characters = 0;
+  for (const module of analyzer.modules.values()) characters += module?.file.text.length ?? 0;
+  return characters;
+}
+
+/** The same project without the trees and values of its modules: what a long run drops to stay small. */
+export function renewAnalyzer(analyzer: Analyzer): Analyzer {
+  const { project, adapters, engine, importHandlers, reach } = analyzer;
+  return { ...createAnalyzer({ project, adapters, engine }), importHandlers, reach };
+}
+
 /** Adapters that an import of this specifier concerns. */
 export function findImportHandlers(analyzer: Analyzer, specifier: string): readonly LibraryAdapter[] {
   let found = analyzer.importHandlers.get(specifier);
