@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 import type { Location } from '../model/location.ts';
 import type { ClassValue, InstanceValue, Value } from '../model/value.ts';
 import { bindPattern } from './bind-pattern.ts';
@@ -20,7 +20,7 @@ export interface InstanceRecord {
 }
 
 /** `new X(args)` of a class of the analysed code. Effects of constructors are not modelled. */
-export function instantiateClass(run: Run, target: ClassValue, args: readonly Value[], location: Location): Value {
+export function instantiateClass(run: Run, target: ClassValue, args: readonly Value[]): Value {
   const record = run.analyzer.classes.get(target.id);
   if (record === undefined) return apply(`call:new ${target.name}`, args);
   const id = `${target.id}@${createId(run)}`;
@@ -37,7 +37,12 @@ export function instantiateDeclared(run: Run, target: ClassValue): Value {
 }
 
 /** A member of an object: method, field, constructor-injected property, inherited ones included. */
-export function findInstanceMember(run: Run, instance: InstanceValue, name: string, location: Location): Value | undefined {
+export function findInstanceMember(
+  run: Run,
+  instance: InstanceValue,
+  name: string,
+  location: Location,
+): Value | undefined {
   const record = run.analyzer.instances.get(instance.id);
   if (record === undefined) return undefined;
   // fields whose initial values need one another
@@ -118,7 +123,11 @@ function readMember(
   member: TSESTree.ClassElement,
   location: Location,
 ): Value | undefined {
-  if (member.type === 'MethodDefinition' && member.value.type === 'FunctionExpression' && member.kind !== 'constructor') {
+  if (
+    member.type === 'MethodDefinition' &&
+    member.value.type === 'FunctionExpression' &&
+    member.kind !== 'constructor'
+  ) {
     const method = createFunction(run, {
       id: `${self.id}.${owner.name}.${name}`,
       name: `${owner.name}.${name}`,
@@ -127,7 +136,11 @@ function readMember(
       scope: owner.scope,
       self,
     });
-    return member.kind === 'get' ? callFunction(run, method, [], location) : member.kind === 'method' ? method : undefined;
+    return member.kind === 'get'
+      ? callFunction(run, method, [], location)
+      : member.kind === 'method'
+        ? method
+        : undefined;
   }
   if (member.type === 'PropertyDefinition' || member.type === 'AccessorProperty') {
     const annotation = member.typeAnnotation?.typeAnnotation;
@@ -155,7 +168,8 @@ function findInConstructor(
   name: string,
 ): Value | undefined {
   const constructor = owner.node.body.body.find(
-    (member): member is TSESTree.MethodDefinition => member.type === 'MethodDefinition' && member.kind === 'constructor',
+    (member): member is TSESTree.MethodDefinition =>
+      member.type === 'MethodDefinition' && member.kind === 'constructor',
   );
   if (constructor === undefined || constructor.value.type !== 'FunctionExpression') return undefined;
   const { params, body } = constructor.value;
@@ -168,7 +182,8 @@ function findInConstructor(
     if (named.type !== 'Identifier') continue;
     const annotation = named.typeAnnotation?.typeAnnotation;
     const input: Value = args?.[index] ?? { kind: 'input', name: `this.${named.name}` };
-    const value = annotation === undefined ? input : (resolveDeclaredValue(run, owner.module, annotation, input) ?? input);
+    const value =
+      annotation === undefined ? input : (resolveDeclaredValue(run, owner.module, annotation, input) ?? input);
     if (parameter.type === 'TSParameterProperty' && named.name === name) return value;
     scope.declare(named.name, value);
   }
@@ -180,16 +195,18 @@ function findInConstructor(
     }
     if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
     const { left, right } = statement.expression;
-    if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression' || left.property.type === 'Literal') continue;
-    if (left.property.type === 'Identifier' && left.property.name === name) return evaluate(run, owner.module, scope, right);
+    if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression' || left.property.type === 'Literal')
+      continue;
+    if (left.property.type === 'Identifier' && left.property.name === name)
+      return evaluate(run, owner.module, scope, right);
   }
   return undefined;
 }
 
 function readMemberName(member: TSESTree.ClassElement): string | undefined {
-  if (member.type === 'StaticBlock' || member.type === 'TSIndexSignature' || !('key' in member) || member.computed) return undefined;
+  if (member.type === 'StaticBlock' || member.type === 'TSIndexSignature' || !('key' in member) || member.computed)
+    return undefined;
   if (member.key.type === 'Identifier') return member.key.name;
   if (member.key.type === 'PrivateIdentifier') return `#${member.key.name}`;
   return member.key.type === 'Literal' ? String(member.key.value) : undefined;
 }
-

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 import { isFreshSource } from '../effects/fresh-sources.ts';
 import type { Location } from '../model/location.ts';
 import type { ChainStep, ChainValue, Value } from '../model/value.ts';
@@ -20,7 +20,7 @@ import type { Run } from './run.ts';
 import { report } from './run.ts';
 import type { Scope } from './scope.ts';
 import { spellCallee } from './spell-callee.ts';
-import { apply, constant, mayAct, undefinedValue } from './values.ts';
+import { apply, constant, undefinedValue } from './values.ts';
 
 /** The value of a call. */
 export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.CallExpression): Value {
@@ -33,7 +33,10 @@ export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: 
     if (name === 'then' || name === 'catch' || name === 'finally') {
       return evaluatePromiseMethod(run, module, scope, node, callee.object, name);
     }
-    const base = callee.object.type === 'Super' ? (scope.lookup('this') ?? undefinedValue) : evaluate(run, module, scope, callee.object);
+    const base =
+      callee.object.type === 'Super'
+        ? (scope.lookup('this') ?? undefinedValue)
+        : evaluate(run, module, scope, callee.object);
     return callMember(run, module, scope, node, callee.object, base, name);
   }
   const target = callee.type === 'Super' ? undefinedValue : evaluate(run, module, scope, callee);
@@ -71,7 +74,13 @@ function callMember(
   }
   if (base.kind === 'chain') {
     const args = evaluateArguments(run, module, scope, node.arguments);
-    const result = callChain(run, base, { name, args, location, ...readTypeArguments(node, module) }, args, isDropped(node));
+    const result = callChain(
+      run,
+      base,
+      { name, args, location, ...readTypeArguments(node, module) },
+      args,
+      isDropped(node),
+    );
     // commands queued on a stored handle: the variable now holds the longer queue
     if (isSameHandle(base, result)) assign.write(run, module, scope, receiver, result);
     return result;
@@ -85,22 +94,51 @@ function callMember(
   if (target.kind === 'function' || target.kind === 'chain' || target.kind === 'class' || target.kind === 'choice') {
     return callValue(run, module, scope, target, args, node, name, location);
   }
-  if (mutators.has(name) && args.length > 0 && (base.kind === 'answer' || base.kind === 'array' || base.kind === 'apply' || base.kind === 'object')) {
+  if (
+    mutators.has(name) &&
+    args.length > 0 &&
+    (base.kind === 'answer' || base.kind === 'array' || base.kind === 'apply' || base.kind === 'object')
+  ) {
     assign.write(run, module, scope, receiver, mutate(base, name, args, run.loops.length > 0));
   }
-  if (base.kind === 'apply' && base.operator === 'global:Object' && name === 'assign' && node.arguments[0] !== undefined) {
+  if (
+    base.kind === 'apply' &&
+    base.operator === 'global:Object' &&
+    name === 'assign' &&
+    node.arguments[0] !== undefined
+  ) {
     assign.write(run, module, scope, node.arguments[0], apply('mutated', args));
   }
   if (isFreshSource('', `${spellValue(base)}.${name}`)) return freshAt(`${spellValue(base)}.${name}()`, location);
-  return callWrapper(run, { name: isNamed(base) ? `${spellValue(base)}.${name}` : name, subject: base, args, location, dropped: isDropped(node) });
+  return callWrapper(run, {
+    name: isNamed(base) ? `${spellValue(base)}.${name}` : name,
+    subject: base,
+    args,
+    location,
+    dropped: isDropped(node),
+  });
 }
 
-const mutators = new Set(['push', 'unshift', 'splice', 'pop', 'shift', 'sort', 'reverse', 'fill', 'add', 'delete', 'set']);
+const mutators = new Set([
+  'push',
+  'unshift',
+  'splice',
+  'pop',
+  'shift',
+  'sort',
+  'reverse',
+  'fill',
+  'add',
+  'delete',
+  'set',
+]);
 
 function mutate(base: Value, name: string, args: readonly Value[], inLoop: boolean): Value {
   if (name === 'push' && base.kind === 'array') {
     // what a loop pushes stands for any number of elements
-    const pushed: readonly Value[] = inLoop ? [apply('spread', [{ kind: 'array', elements: args, complete: false }])] : args;
+    const pushed: readonly Value[] = inLoop
+      ? [apply('spread', [{ kind: 'array', elements: args, complete: false }])]
+      : args;
     return { kind: 'array', elements: [...base.elements, ...pushed], complete: base.complete && !inLoop };
   }
   return apply('mutated', [base, ...args]);
@@ -120,7 +158,13 @@ function callValue(
     case 'function':
       return callFunction(run, target, args, location);
     case 'chain':
-      return callChain(run, target, { name: '()', args, location, ...readTypeArguments(node, module) }, args, isDropped(node));
+      return callChain(
+        run,
+        target,
+        { name: '()', args, location, ...readTypeArguments(node, module) },
+        args,
+        isDropped(node),
+      );
     default:
       if (isFreshSource('', spellValue(target))) return freshAt(`${spellValue(target)}()`, location);
       return callWrapper(run, { name, subject: target, args, location, dropped: isDropped(node) });
@@ -135,15 +179,19 @@ function callChain(run: Run, base: ChainValue, step: ChainStep, args: readonly V
     if (extended.steps.length === 0) return extended;
     return settleChain(run, extended, false, step.location);
   }
-  const spelled = [extended.root.name, ...extended.steps.map((each) => each.name).filter((each) => each !== '()')].join('.');
+  const spelled = [extended.root.name, ...extended.steps.map((each) => each.name).filter((each) => each !== '()')].join(
+    '.',
+  );
   if (isFreshSource(extended.root.package, spelled)) return freshAt(`${spelled}()`, step.location);
   // a call of what a wrapper made of a function (`const load = cache(async (id) => …)`) is a call of the function
   const wrapped = base.steps.at(-1)?.args?.filter((arg) => arg.kind === 'function') ?? [];
-  if (wrapped.length === 1 && wrapped[0]?.kind === 'function') return callFunction(run, wrapped[0], args, step.location);
+  if (wrapped.length === 1 && wrapped[0]?.kind === 'function')
+    return callFunction(run, wrapped[0], args, step.location);
   if (!run.silent && args.some((arg) => arg.kind === 'function')) {
     return callWrapper(run, { name: spelled, subject: extended, args, location: step.location, dropped });
   }
-  const isKnownPackage = extended.root.kind === 'export' && findImportHandlers(run.analyzer, extended.root.package).length > 0;
+  const isKnownPackage =
+    extended.root.kind === 'export' && findImportHandlers(run.analyzer, extended.root.package).length > 0;
   if (!isKnownPackage && args.some((arg) => arg.kind === 'chain' && arg.root.kind === 'client')) {
     report(run, 'unknown', 'a client is handed to code outside the project', step.location, spelled);
   }
@@ -210,8 +258,9 @@ export function evaluateNew(run: Run, module: ModuleScope, scope: Scope, node: T
   const target = evaluate(run, module, scope, node.callee);
   const args = evaluateArguments(run, module, scope, node.arguments);
   const location = locate(node, module.file.path);
-  if (target.kind === 'class') return instantiateClass(run, target, args, location);
-  if (target.kind === 'chain') return identify(run, { ...target, steps: [...target.steps, { name: 'new', args, location }] });
+  if (target.kind === 'class') return instantiateClass(run, target, args);
+  if (target.kind === 'chain')
+    return identify(run, { ...target, steps: [...target.steps, { name: 'new', args, location }] });
   const spelled = `new ${spellValue(target)}`;
   if (isFreshSource('', spelled) && args.length === 0) return freshAt(`${spelled}()`, location);
   if (spelled === 'new Promise' && args[0]?.kind === 'function') {
@@ -221,9 +270,15 @@ export function evaluateNew(run: Run, module: ModuleScope, scope: Scope, node: T
 }
 
 /** The value of a tagged template. */
-export function evaluateTagged(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.TaggedTemplateExpression): Value {
+export function evaluateTagged(
+  run: Run,
+  module: ModuleScope,
+  scope: Scope,
+  node: TSESTree.TaggedTemplateExpression,
+): Value {
   const location = locate(node, module.file.path);
-  const read = (): ReturnType<typeof readTemplate> => readTemplate(node.quasi, (child) => evaluate(run, module, scope, child));
+  const read = (): ReturnType<typeof readTemplate> =>
+    readTemplate(node.quasi, (child) => evaluate(run, module, scope, child));
   if (node.tag.type === 'MemberExpression' && !node.tag.computed && node.tag.property.type === 'Identifier') {
     const base = evaluate(run, module, scope, node.tag.object);
     if (base.kind === 'chain') return tagChain(run, base, { name: node.tag.property.name, template: read(), location });
@@ -242,7 +297,9 @@ function tagChain(run: Run, base: ChainValue, step: ChainStep): Value {
 function readTypeArguments(node: TSESTree.CallExpression, module: ModuleScope): { typeArguments?: readonly string[] } {
   // oxc-parser has null where typescript-estree has undefined
   const parameters = node.typeArguments?.params;
-  return parameters === undefined ? {} : { typeArguments: parameters.map((type) => module.file.text.slice(type.range[0], type.range[1])) };
+  return parameters === undefined
+    ? {}
+    : { typeArguments: parameters.map((type) => module.file.text.slice(type.range[0], type.range[1])) };
 }
 
 /** Is the call a statement, so that nobody waits for it or looks at its result? */
@@ -270,6 +327,9 @@ function spellValue(value: Value): string {
 
 /** Has the value a name of its own: a global, a parameter, an import, a member of one? */
 function isNamed(value: Value): boolean {
-  if (value.kind === 'apply') return value.operator.startsWith('global:') || (value.operator.startsWith('member:') && value.operands.every(isNamed));
+  if (value.kind === 'apply')
+    return (
+      value.operator.startsWith('global:') || (value.operator.startsWith('member:') && value.operands.every(isNamed))
+    );
   return value.kind === 'input' || value.kind === 'chain';
 }

@@ -1,12 +1,9 @@
 import type { Program, World } from '../model/program.ts';
 import type { Anomaly, Verdict, Witness } from '../model/witness.ts';
 import type { Dialect } from './dialects/dialect.ts';
-import { findDialect } from './dialects/find-dialect.ts';
 import { exploreCrash } from './explore-crash.ts';
 import { exploreRedelivery } from './explore-redelivery.ts';
 import { explorePair } from './explore-pair.ts';
-
-export { findDialect };
 
 /** What the model checker is asked. */
 export interface Question {

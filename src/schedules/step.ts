@@ -15,11 +15,6 @@ export function isEnabled(machine: Machine, state: State, index: number): boolea
   return actor !== undefined && actor.wait === undefined && actor.next < (machine.plans[index]?.operations.length ?? 0);
 }
 
-export function isFinished(machine: Machine, state: State, index: number): boolean {
-  const actor = state.actors[index];
-  return actor !== undefined && actor.next >= (machine.plans[index]?.operations.length ?? 0);
-}
-
 /**
  * Executes the next operation of one actor, and wakes whoever waited for what that released. Returns the states this
  * may lead to: one, or two where a deadlock may be resolved against either side.
