@@ -48,16 +48,26 @@ function judgeGroup(trace: Trace, members: readonly Member[]): PartialFailure | 
   if (firm.length === 0 || (branches.size < 2 && !isMapped)) return undefined;
   const transactions = new Set(lasting.map((step) => step.transaction));
   if (transactions.size === 1 && !transactions.has(undefined)) return undefined;
-  if (isCompensated(trace, members.map(({ step }) => step))) return undefined;
+  if (
+    isCompensated(
+      trace,
+      members.map(({ step }) => step),
+    )
+  )
+    return undefined;
   const operations = lowerGroup(lastingMembers);
   const program: Program = { name: trace.root.name, operations };
-  const relations = [...new Set(lasting.filter((step) => step.effect.resource.kind === 'table').map((step) => nameOf(step.effect)))];
+  const relations = [
+    ...new Set(lasting.filter((step) => step.effect.resource.kind === 'table').map((step) => nameOf(step.effect))),
+  ];
   const verdict = explore({
     a: program,
     b: { name: 'nobody', operations: [] },
     mode: 'request and crash',
     world: { relations: relations.map(createRelation), keys: [] },
-    dialect: findDialect(lasting.find((step) => step.effect.client.engine !== undefined)?.effect.client.engine ?? 'postgresql'),
+    dialect: findDialect(
+      lasting.find((step) => step.effect.client.engine !== undefined)?.effect.client.engine ?? 'postgresql',
+    ),
     hint: 'half applied',
   });
   if (verdict.kind !== 'witness') return undefined;
@@ -101,7 +111,9 @@ function isCompensated(trace: Trace, members: readonly Step[]): boolean {
     .some(
       (step) =>
         isLasting(step) &&
-        step.guards.some((guard) => guard.holds && guard.condition.kind === 'apply' && guard.condition.operator === 'caught'),
+        step.guards.some(
+          (guard) => guard.holds && guard.condition.kind === 'apply' && guard.condition.operator === 'caught',
+        ),
     );
 }
 

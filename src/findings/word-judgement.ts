@@ -58,14 +58,20 @@ function explainCause(judgement: Judgement, table: string, columns: string, plac
   const check = `the check (${renderRead(candidate.check.effect)}, ${place(candidate.check.effect.location)})`;
   const reasons: string[] = [];
   if (isInTransaction) {
-    reasons.push(`the transaction around ${check} and the write is no lock: at ${witness.isolation.toUpperCase()} both requests pass the check`);
+    reasons.push(
+      `the transaction around ${check} and the write is no lock: at ${witness.isolation.toUpperCase()} both requests pass the check`,
+    );
   } else reasons.push(`nothing atomic connects ${check} with the write`);
   if (candidate.act.effect.kind === 'insert' && columns !== '') {
     if (key !== undefined) {
       const where = place(key.provenance.location);
-      reasons.push(`the unique key on ${table}(${key.columns.join(', ')}) (${where}) refuses the second row, and no handler is around the insert`);
+      reasons.push(
+        `the unique key on ${table}(${key.columns.join(', ')}) (${where}) refuses the second row, and no handler is around the insert`,
+      );
     } else if (isKeyUnknown && witness.anomaly !== 'limit exceeded') {
-      reasons.push(`no schema file shows whether ${table} has a unique key on ${columns}: without one both rows stay, with one the second request fails with an error that nothing here handles`);
+      reasons.push(
+        `no schema file shows whether ${table} has a unique key on ${columns}: without one both rows stay, with one the second request fails with an error that nothing here handles`,
+      );
     } else if (facts !== undefined && witness.anomaly === 'duplicate row') {
       reasons.push(`${table} has no unique key on ${columns} (${place(facts.provenance.location)})`);
     }
@@ -75,7 +81,9 @@ function explainCause(judgement: Judgement, table: string, columns: string, plac
 
 /** `email`, `teamId, slug`: the columns by which the check looks. */
 export function describeColumns({ check }: Candidate): string {
-  const columns = check.effect.selector.conditions.flatMap((condition) => (condition.kind === 'compare' && condition.operator === '=' ? [condition.column] : []));
+  const columns = check.effect.selector.conditions.flatMap((condition) =>
+    condition.kind === 'compare' && condition.operator === '=' ? [condition.column] : [],
+  );
   return [...new Set(columns)].join(', ');
 }
 

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 import type { Location } from '../model/location.ts';
 import type { FunctionValue, Value } from '../model/value.ts';
 import { awaitValue } from './await-value.ts';
@@ -24,7 +24,11 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   const record = findFunction(run, callee);
   if (record === undefined) return unknown('function is gone');
   run.invoked.add(callee.id);
-  const opaque = (): Value => apply(`call:${record.name}`, args.filter((arg) => arg.kind !== 'function'));
+  const opaque = (): Value =>
+    apply(
+      `call:${record.name}`,
+      args.filter((arg) => arg.kind !== 'function'),
+    );
   const isShared = run.analyzer.functions.has(record.id);
   if (isShared && !args.some(mayAct)) {
     const known = run.analyzer.effectless.get(record.id);
@@ -42,15 +46,25 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   }
   run.callCount += 1;
 
-  const before = { steps: run.steps.length, bailouts: run.bailouts.length, closures: run.closures.size, guards: run.guards, recursions: run.recursions };
+  const before = {
+    steps: run.steps.length,
+    bailouts: run.bailouts.length,
+    closures: run.closures.size,
+    guards: run.guards,
+    recursions: run.recursions,
+  };
   const calls = run.calls;
-  const isInline = location.file === record.module.file.path && contains(record.node.range, location.range) === false && isClosure(record);
+  const isInline =
+    location.file === record.module.file.path &&
+    contains(record.node.range, location.range) === false &&
+    isClosure(record);
   if (!isInline) run.calls = [...calls, { callee: record.name, location }];
   if (inert) run.inert += 1;
   const result = invoke(run, record, args);
   if (inert) run.inert -= 1;
   run.calls = calls;
-  if (args.some(isQueue)) report(run, 'unsupported', 'a queue of commands is handed to a function', location, record.name);
+  if (args.some(isQueue))
+    report(run, 'unsupported', 'a queue of commands is handed to a function', location, record.name);
 
   const isPlain =
     run.steps.length === before.steps &&
@@ -58,7 +72,8 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
     run.closures.size === before.closures &&
     run.recursions === before.recursions &&
     run.guards.length === before.guards.length;
-  if (isShared && isPlain && isAlwaysSame(record, result) && !run.silent && !args.some(mayAct)) run.analyzer.effectless.set(record.id, result);
+  if (isShared && isPlain && isAlwaysSame(record, result) && !run.silent && !args.some(mayAct))
+    run.analyzer.effectless.set(record.id, result);
   return result;
 }
 
@@ -66,7 +81,10 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
 function isAlwaysSame(record: FunctionRecord, result: Value): boolean {
   if (result.kind === 'constant') return result.value === undefined;
   if (result.kind !== 'chain' || record.node.params.length > 0) return false;
-  return result.root.kind !== 'client' || (result.root.client.connection === 'pool' && result.root.client.queue === undefined);
+  return (
+    result.root.kind !== 'client' ||
+    (result.root.client.connection === 'pool' && result.root.client.queue === undefined)
+  );
 }
 
 /**
@@ -75,7 +93,9 @@ function isAlwaysSame(record: FunctionRecord, result: Value): boolean {
  */
 function isInert(run: Run, record: FunctionRecord, args: readonly Value[]): boolean {
   const instance = record.self?.kind === 'instance' ? run.analyzer.instances.get(record.self.id) : undefined;
-  const isOwn = record.scope === record.module.scope && (record.self === undefined || (instance !== undefined && !instance.args?.some(mayAct)));
+  const isOwn =
+    record.scope === record.module.scope &&
+    (record.self === undefined || (instance !== undefined && !instance.args?.some(mayAct)));
   return isOwn && !args.some(mayAct) && !mayReachClient(run.analyzer, record.module.file.path);
 }
 
@@ -103,7 +123,14 @@ export function invoke(run: Run, record: FunctionRecord, args: readonly Value[])
       bindPattern(run, module, scope, parameter.argument, collectRest(args.slice(index)), undefined);
       return;
     }
-    bindPattern(run, module, scope, parameter, findArgument(run, args, index, locate(parameter, module.file.path)), undefined);
+    bindPattern(
+      run,
+      module,
+      scope,
+      parameter,
+      findArgument(run, args, index, locate(parameter, module.file.path)),
+      undefined,
+    );
   });
   const guards = run.guards;
   let result: Value;
@@ -125,7 +152,8 @@ function findArgument(run: Run, args: readonly Value[], index: number, location:
 
 function collectRest(rest: readonly Value[]): Value {
   const [only] = rest;
-  if (rest.length === 1 && only?.kind === 'apply' && only.operator === 'spread' && only.operands[0]) return only.operands[0];
+  if (rest.length === 1 && only?.kind === 'apply' && only.operator === 'spread' && only.operands[0])
+    return only.operands[0];
   return { kind: 'array', elements: rest, complete: !rest.some(isSpread) };
 }
 
@@ -136,8 +164,12 @@ function isSpread(value: Value): boolean {
 /** May members of a destructured parameter go by their own names, since no other parameter has them? */
 function namesOwnMembers(record: FunctionRecord, target: TSESTree.Node): boolean {
   if (target.type !== 'ObjectPattern') return false;
-  const taken = target.properties.map((property) => (property.type === 'Property' && property.key.type === 'Identifier' ? property.key.name : ''));
-  const others = record.node.params.filter((other) => other !== target && !(other.type === 'AssignmentPattern' && other.left === target));
+  const taken = target.properties.map((property) =>
+    property.type === 'Property' && property.key.type === 'Identifier' ? property.key.name : '',
+  );
+  const others = record.node.params.filter(
+    (other) => other !== target && !(other.type === 'AssignmentPattern' && other.left === target),
+  );
   return others.every((other) => other.type === 'Identifier' && !taken.includes(other.name));
 }
 
@@ -148,8 +180,14 @@ export function inputArguments(run: Run, record: FunctionRecord): readonly Value
       const name = parameter.argument.type === 'Identifier' ? parameter.argument.name : `(${String(index)})`;
       return apply('spread', [{ kind: 'input', name }]);
     }
-    const target = parameter.type === 'AssignmentPattern' ? parameter.left : parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
-    const name = target.type === 'Identifier' ? target.name : namesOwnMembers(record, target) ? '' : `(${String(index)})`;
+    const target =
+      parameter.type === 'AssignmentPattern'
+        ? parameter.left
+        : parameter.type === 'TSParameterProperty'
+          ? parameter.parameter
+          : parameter;
+    const name =
+      target.type === 'Identifier' ? target.name : namesOwnMembers(record, target) ? '' : `(${String(index)})`;
     const input: Value = { kind: 'input', name };
     const annotation = 'typeAnnotation' in target ? target.typeAnnotation?.typeAnnotation : undefined;
     return annotation === undefined ? input : (resolveDeclaredValue(run, record.module, annotation, input) ?? input);

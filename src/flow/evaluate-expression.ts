@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 import type { ObjectEntry, TemplateValue, Value } from '../model/value.ts';
 import { assign } from './assign.ts';
 import { awaitValue } from './await-value.ts';
@@ -86,7 +86,8 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
       const operand = recur(node.argument);
       if (node.operator === '!') return negate(operand);
       if (node.operator === 'void') return undefinedValue;
-      if (node.operator === '-' && operand.kind === 'constant' && typeof operand.value === 'number') return constant(-operand.value);
+      if (node.operator === '-' && operand.kind === 'constant' && typeof operand.value === 'number')
+        return constant(-operand.value);
       return apply(node.operator === '-' ? 'minus' : node.operator, [operand]);
     }
     case 'BinaryExpression':
@@ -138,7 +139,11 @@ function readGivenName(node: TSESTree.Node): string {
 }
 
 function needsType(value: Value): boolean {
-  return value.kind === 'unknown' || value.kind === 'input' || (value.kind === 'apply' && value.operator.startsWith('global:'));
+  return (
+    value.kind === 'unknown' ||
+    value.kind === 'input' ||
+    (value.kind === 'apply' && value.operator.startsWith('global:'))
+  );
 }
 
 function evaluateTemplate(node: TSESTree.TemplateLiteral, recur: (child: TSESTree.Node) => Value): Value {
@@ -173,20 +178,33 @@ export function joinTemplate(quasis: readonly string[], values: readonly Value[]
 
 /** The template of a tagged call, unmerged: adapters want the expressions one by one. */
 export function readTemplate(node: TSESTree.TemplateLiteral, recur: (child: TSESTree.Node) => Value): TemplateValue {
-  return { kind: 'template', quasis: node.quasis.map((quasi) => quasi.value.cooked ?? quasi.value.raw), values: node.expressions.map(recur) };
+  return {
+    kind: 'template',
+    quasis: node.quasis.map((quasi) => quasi.value.cooked ?? quasi.value.raw),
+    values: node.expressions.map(recur),
+  };
 }
 
 function evaluateMember(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.MemberExpression): Value {
-  const base = node.object.type === 'Super' ? (scope.lookup('this') ?? unknown('super')) : evaluate(run, module, scope, node.object);
+  const base =
+    node.object.type === 'Super'
+      ? (scope.lookup('this') ?? unknown('super'))
+      : evaluate(run, module, scope, node.object);
   const location = locate(node, module.file.path);
   if (!node.computed) {
-    return getMember(run, base, node.property.type === 'PrivateIdentifier' ? `#${node.property.name}` : node.property.name, location);
+    return getMember(
+      run,
+      base,
+      node.property.type === 'PrivateIdentifier' ? `#${node.property.name}` : node.property.name,
+      location,
+    );
   }
   const key = evaluate(run, module, scope, node.property);
   if (key.kind === 'constant' && (typeof key.value === 'string' || typeof key.value === 'number')) {
     return getMember(run, base, String(key.value), location);
   }
-  if (base.kind === 'answer' && base.shape.kind === 'rows') return { ...base, shape: { kind: 'row', absent: 'undefined' } };
+  if (base.kind === 'answer' && base.shape.kind === 'rows')
+    return { ...base, shape: { kind: 'row', absent: 'undefined' } };
   if (base.kind === 'chain' && base.root.kind === 'client') return extendChain(run, base, { name: '[]', location });
   return apply('member', [base, key]);
 }
@@ -205,7 +223,9 @@ function evaluateObject(run: Run, module: ModuleScope, scope: Scope, node: TSEST
     const written = evaluate(run, module, scope, property.value);
     // a getter's value is what it gives now
     const value =
-      property.kind === 'get' && written.kind === 'function' ? callFunction(run, written, [], locate(property, module.file.path)) : written;
+      property.kind === 'get' && written.kind === 'function'
+        ? callFunction(run, written, [], locate(property, module.file.path))
+        : written;
     const name = readPropertyName(run, module, scope, property);
     if (name === undefined) {
       complete = false;
@@ -224,11 +244,16 @@ function addSpread(spread: Value, entries: ObjectEntry[], spreads: Value[]): boo
   }
   // `...(condition && { … })` and `...(condition ? { … } : {})`
   if (spread.kind === 'choice' && (spread.then.kind === 'object' || spread.otherwise.kind === 'object')) {
-    for (const [side, holds] of [[spread.then, true], [spread.otherwise, false]] as const) {
+    for (const [side, holds] of [
+      [spread.then, true],
+      [spread.otherwise, false],
+    ] as const) {
       if (side.kind !== 'object') continue;
       for (const entry of side.entries) {
         const other = entries.findLast((candidate) => candidate.name === entry.name)?.value ?? undefinedValue;
-        const value = holds ? choose(spread.condition, entry.value, other) : choose(spread.condition, other, entry.value);
+        const value = holds
+          ? choose(spread.condition, entry.value, other)
+          : choose(spread.condition, other, entry.value);
         entries.push({ name: entry.name, value });
       }
       spreads.push(...side.spreads);
@@ -240,7 +265,12 @@ function addSpread(spread: Value, entries: ObjectEntry[], spreads: Value[]): boo
   return false;
 }
 
-function readPropertyName(run: Run, module: ModuleScope, scope: Scope, property: TSESTree.Property): string | undefined {
+function readPropertyName(
+  run: Run,
+  module: ModuleScope,
+  scope: Scope,
+  property: TSESTree.Property,
+): string | undefined {
   if (property.computed) {
     const key = evaluate(run, module, scope, property.key);
     return key.kind === 'constant' ? String(key.value) : undefined;
@@ -251,17 +281,25 @@ function readPropertyName(run: Run, module: ModuleScope, scope: Scope, property:
 
 function evaluateLogical(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.LogicalExpression): Value {
   const left = evaluate(run, module, scope, node.left);
-  const condition = node.operator === '??' ? apply('==', [left, constant(null)]) : node.operator === '||' ? negate(left) : left;
+  const condition =
+    node.operator === '??' ? apply('==', [left, constant(null)]) : node.operator === '||' ? negate(left) : left;
   const [right] = runBranches(run, condition, locate(node.left, module.file.path), [
     () => evaluate(run, module, scope, node.right),
     undefined,
   ]);
   if (node.operator === '&&' || node.operator === '||') {
     return isCondition(left) || node.operator === '&&'
-      ? left.kind === 'constant' ? (left.value ? (node.operator === '&&' ? (right ?? left) : left) : (node.operator === '&&' ? left : (right ?? left)))
-      : node.operator === '&&' && (right?.kind === 'object' || right?.kind === 'array')
-        ? choose(condition, right, constant(false))
-        : apply(node.operator, [left, right ?? undefinedValue])
+      ? left.kind === 'constant'
+        ? left.value
+          ? node.operator === '&&'
+            ? (right ?? left)
+            : left
+          : node.operator === '&&'
+            ? left
+            : (right ?? left)
+        : node.operator === '&&' && (right?.kind === 'object' || right?.kind === 'array')
+          ? choose(condition, right, constant(false))
+          : apply(node.operator, [left, right ?? undefinedValue])
       : choose(condition, right ?? undefinedValue, left);
   }
   if (left.kind === 'constant') return left.value === null || left.value === undefined ? (right ?? left) : left;
@@ -270,7 +308,10 @@ function evaluateLogical(run: Run, module: ModuleScope, scope: Scope, node: TSES
 
 /** Is it a truth value by its form, so that `a || b` is better kept than split? */
 function isCondition(value: Value): boolean {
-  return value.kind === 'apply' && ['!', '==', '===', '!=', '!==', '<', '<=', '>', '>=', '&&', '||', 'in', 'instanceof'].includes(value.operator);
+  return (
+    value.kind === 'apply' &&
+    ['!', '==', '===', '!=', '!==', '<', '<=', '>', '>=', '&&', '||', 'in', 'instanceof'].includes(value.operator)
+  );
 }
 
 function evaluateDynamicImport(run: Run, module: ModuleScope, node: TSESTree.ImportExpression): Value {

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 import type { Value } from '../model/value.ts';
 import { assign } from './assign.ts';
 import { awaitValue } from './await-value.ts';
@@ -104,7 +104,9 @@ function execute(frame: Frame, scope: Scope, statement: TSESTree.Statement): Exi
     case 'ReturnStatement': {
       const value = statement.argument === null ? undefinedValue : read(statement.argument);
       const isAsync = run.stack.at(-1)?.node.async === true;
-      const settled = isAsync ? awaitValue(run, value, locate(statement.argument ?? statement, module.file.path)) : value;
+      const settled = isAsync
+        ? awaitValue(run, value, locate(statement.argument ?? statement, module.file.path))
+        : value;
       frame.returns.push({ guards: run.guards, value: settled });
       return 'return';
     }
@@ -207,7 +209,10 @@ function executeDoWhile(frame: Frame, scope: Scope, statement: TSESTree.DoWhileS
 
 /** `while (true)`, and a counter's first value against a literal. */
 function isConstant(value: Value): boolean {
-  return value.kind === 'constant' || (value.kind === 'apply' && value.operands.length > 0 && value.operands.every(isConstant));
+  return (
+    value.kind === 'constant' ||
+    (value.kind === 'apply' && value.operands.length > 0 && value.operands.every(isConstant))
+  );
 }
 
 /** A loop body stands once, under the loop's id; `break` and `continue` say nothing about what comes after. */
@@ -245,7 +250,10 @@ function executeLoop(
   }
   run.guards = [...run.guards, ...exits];
   // an endless loop is only left by what returns from inside it
-  const isEndless = test?.type === 'Literal' && test.value === true && !/\bbreak\b/.test(module.file.text.slice(body.range[0], body.range[1]));
+  const isEndless =
+    test?.type === 'Literal' &&
+    test.value === true &&
+    !/\bbreak\b/.test(module.file.text.slice(body.range[0], body.range[1]));
   return isEndless ? 'return' : undefined;
 }
 
@@ -306,7 +314,10 @@ function executeSwitch(frame: Frame, scope: Scope, statement: TSESTree.SwitchSta
   let pending: Value | undefined;
   let hasDefault = false;
   for (const branch of statement.cases) {
-    const own = branch.test === null ? apply('default', [subject]) : apply('===', [subject, evaluate(run, module, inner, branch.test)]);
+    const own =
+      branch.test === null
+        ? apply('default', [subject])
+        : apply('===', [subject, evaluate(run, module, inner, branch.test)]);
     hasDefault ||= branch.test === null;
     const condition: Value = pending === undefined ? own : apply('||', [pending, own]);
     if (branch.consequent.length === 0) {
@@ -315,10 +326,13 @@ function executeSwitch(frame: Frame, scope: Scope, statement: TSESTree.SwitchSta
     }
     pending = undefined;
     const depth = run.guards;
-    const [end] = runBranches<{ readonly exit: Exit }>(run, condition, locate(branch, module.file.path), [
-      () => ({ exit: executeBlock(frame, inner.child(), branch.consequent) }),
-      undefined,
-    ], (result) => (result.exit === 'loop' ? undefined : describeExit(frame, result.exit)));
+    const [end] = runBranches<{ readonly exit: Exit }>(
+      run,
+      condition,
+      locate(branch, module.file.path),
+      [() => ({ exit: executeBlock(frame, inner.child(), branch.consequent) }), undefined],
+      (result) => (result.exit === 'loop' ? undefined : describeExit(frame, result.exit)),
+    );
     if (branch.test === null) run.guards = depth;
     exits.push(end?.exit);
   }

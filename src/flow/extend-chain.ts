@@ -15,9 +15,7 @@ export function extendChain(run: Run, chain: ChainValue, step: ChainStep): Value
   const last = chain.steps.at(-1);
   // a call of a member completes that member's step
   const joins = step.name === '()' && last !== undefined && last.args === undefined && last.template === undefined;
-  const steps = joins
-    ? [...chain.steps.slice(0, -1), { ...last, ...step, name: last.name }]
-    : [...chain.steps, step];
+  const steps = joins ? [...chain.steps.slice(0, -1), { ...last, ...step, name: last.name }] : [...chain.steps, step];
   const extended: ChainValue = { kind: 'chain', root: chain.root, steps };
   if (chain.root.kind === 'client') return extended;
   return identify(run, extended);
@@ -110,14 +108,18 @@ type BatchRecognition = Extract<Recognition, { kind: 'batch' }>;
 function runTransaction(run: Run, recognition: TransactionRecognition, client: Client, location: Location): Value {
   const { callback, handle, handleAt } = recognition;
   const nested = run.transactions.has(handle.connection);
-  const begun = nested
-    ? undefined
-    : begin(run, handle, recognition.isolation, recognition.label, location);
+  const begun = nested ? undefined : begin(run, handle, recognition.isolation, recognition.label, location);
   const args: Value[] = [...(recognition.args ?? [])];
-  if (recognition.args === undefined) args[handleAt] = { kind: 'chain', root: { kind: 'client', client: handle }, steps: [] };
+  if (recognition.args === undefined)
+    args[handleAt] = { kind: 'chain', root: { kind: 'client', client: handle }, steps: [] };
   const result =
     callback.kind === 'function'
-      ? callFunction(run, callback, Array.from(args, (arg) => arg ?? undefinedValue), location)
+      ? callFunction(
+          run,
+          callback,
+          Array.from(args, (arg) => arg ?? undefinedValue),
+          location,
+        )
       : unknown('the transaction callback does not resolve');
   if (callback.kind !== 'function') report(run, 'unknown', 'the transaction callback does not resolve', location);
   if (begun !== undefined) commit(run, handle, recognition.label, location);
@@ -139,7 +141,12 @@ function runBatch(run: Run, recognition: BatchRecognition, client: Client, locat
       return apply('spread', [{ ...many, elements }]);
     }
     if (item.kind !== 'chain' || item.root.kind !== 'client') return item;
-    return settleChain(run, { ...item, root: { kind: 'client', client: { ...item.root.client, connection } } }, true, location);
+    return settleChain(
+      run,
+      { ...item, root: { kind: 'client', client: { ...item.root.client, connection } } },
+      true,
+      location,
+    );
   };
   const elements = recognition.items.map(settle);
   commit(run, handle, recognition.label, location);

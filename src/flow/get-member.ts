@@ -87,7 +87,14 @@ function walkAnswer(run: Run, answer: AnswerValue, name: string): Value {
     }
     case 'rows':
       if (/^\d+$/.test(name)) {
-        return { ...answer, shape: { kind: 'row', absent: 'undefined', ...(shape.renamed === undefined ? {} : { renamed: shape.renamed }) } };
+        return {
+          ...answer,
+          shape: {
+            kind: 'row',
+            absent: 'undefined',
+            ...(shape.renamed === undefined ? {} : { renamed: shape.renamed }),
+          },
+        };
       }
       if (name === 'length' || name === 'count') return { ...answer, shape: { kind: 'count' } };
       return apply(`member:${name}`, [answer]);

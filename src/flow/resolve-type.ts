@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 import type { InputValue, Value } from '../model/value.ts';
 import { instantiateDeclared } from './class-members.ts';
 import { openModule, resolveExport } from './evaluate-module.ts';
@@ -12,7 +12,17 @@ import { createRun, findAdapter, findFunction } from './run.ts';
 
 /** Type operators that leave open what the value is but not which client it is. */
 const transparent = new Set([
-  'Awaited', 'NonNullable', 'Omit', 'Pick', 'Partial', 'Required', 'Readonly', 'Promise', 'Extract', 'Exclude', 'DeepReadonly',
+  'Awaited',
+  'NonNullable',
+  'Omit',
+  'Pick',
+  'Partial',
+  'Required',
+  'Readonly',
+  'Promise',
+  'Extract',
+  'Exclude',
+  'DeepReadonly',
 ]);
 
 /**
@@ -21,15 +31,27 @@ const transparent = new Set([
  *
  * @returns undefined where the type says nothing more than the value itself does
  */
-export function resolveDeclaredValue(run: Run, module: ModuleScope, type: TSESTree.TypeNode, value: Value): Value | undefined {
+export function resolveDeclaredValue(
+  run: Run,
+  module: ModuleScope,
+  type: TSESTree.TypeNode,
+  value: Value,
+): Value | undefined {
   if (value.kind !== 'input' && value.kind !== 'unknown' && value.kind !== 'apply') return undefined;
   if (value.kind === 'input' && value.type !== undefined) return undefined;
   return resolveType(run, module, type, value, 0);
 }
 
-function resolveType(run: Run, module: ModuleScope, type: TSESTree.TypeNode, value: Value, depth: number): Value | undefined {
+function resolveType(
+  run: Run,
+  module: ModuleScope,
+  type: TSESTree.TypeNode,
+  value: Value,
+  depth: number,
+): Value | undefined {
   if (depth > 12) return undefined;
-  const recur = (inner: TSESTree.TypeNode, within = module): Value | undefined => resolveType(run, within, inner, value, depth + 1);
+  const recur = (inner: TSESTree.TypeNode, within = module): Value | undefined =>
+    resolveType(run, within, inner, value, depth + 1);
   switch (type.type) {
     case 'TSTypeReference':
       return resolveReference(run, module, type, value, depth);
@@ -45,7 +67,10 @@ function resolveType(run: Run, module: ModuleScope, type: TSESTree.TypeNode, val
     }
     case 'TSIntersectionType': {
       const members = type.types.flatMap((member) => recur(member) ?? []);
-      return members.find((member) => member.kind === 'chain' || member.kind === 'instance') ?? declareType(run, module, type, value);
+      return (
+        members.find((member) => member.kind === 'chain' || member.kind === 'instance') ??
+        declareType(run, module, type, value)
+      );
     }
     case 'TSTypeOperator':
       return type.typeAnnotation ? recur(type.typeAnnotation) : undefined;
@@ -140,7 +165,11 @@ function resolveImportedType(
     const target = openModule(run.analyzer, resolution.path);
     return target && resolveExportedType(run, target, name, value, typeArguments, depth);
   }
-  const typed = identify(run, { kind: 'chain', root: { kind: 'typed', package: specifier, name, typeArguments }, steps: [] });
+  const typed = identify(run, {
+    kind: 'chain',
+    root: { kind: 'typed', package: specifier, name, typeArguments },
+    steps: [],
+  });
   return typed.kind === 'chain' && typed.root.kind === 'client' ? typed : undefined;
 }
 
@@ -160,7 +189,8 @@ function resolveExportedType(
     return resolveImportedType(run, module, exported.specifier, imported, value, typeArguments, depth + 1);
   }
   const local = exported?.kind === 'local' ? exported.name : head === 'default' ? 'default' : undefined;
-  if (local !== undefined) return resolveNamedType(run, module, [local, ...members].join('.'), value, typeArguments, depth + 1);
+  if (local !== undefined)
+    return resolveNamedType(run, module, [local, ...members].join('.'), value, typeArguments, depth + 1);
   for (const star of module.stars) {
     const found = resolveImportedType(run, module, star, name, value, typeArguments, depth + 1);
     if (found !== undefined) return found;
@@ -185,7 +215,11 @@ function resolveIndexed(
   return undefined;
 }
 
-function resolveCallbackParameter(run: Run, module: ModuleScope, type: TSESTree.TSIndexedAccessType): Value | undefined {
+function resolveCallbackParameter(
+  run: Run,
+  module: ModuleScope,
+  type: TSESTree.TSIndexedAccessType,
+): Value | undefined {
   const inner = readParametersOf(type);
   if (inner?.type !== 'TSIndexedAccessType') return undefined;
   const method = readParametersOf(inner);
@@ -202,7 +236,11 @@ function resolveCallbackParameter(run: Run, module: ModuleScope, type: TSESTree.
   const call = { ...callee, steps: [...callee.steps.slice(0, -1), { ...last, args: [callback], location }] };
   const recognition = adapter?.recognize(call, { awaited: true, newConnection: () => `c${String(++probe.nextId)}` });
   if (recognition?.kind !== 'transaction') return undefined;
-  return { kind: 'chain', root: { kind: 'client', client: { ...recognition.handle, connection: 'caller' } }, steps: [] };
+  return {
+    kind: 'chain',
+    root: { kind: 'client', client: { ...recognition.handle, connection: 'caller' } },
+    steps: [],
+  };
 }
 
 /** `X` of `Parameters<X>[0]`. */
@@ -279,7 +317,12 @@ function findSignature(
 ): Value | undefined {
   for (const member of members) {
     if (member.type !== 'TSPropertySignature' || member.computed) continue;
-    const key = member.key.type === 'Identifier' ? member.key.name : member.key.type === 'Literal' ? String(member.key.value) : undefined;
+    const key =
+      member.key.type === 'Identifier'
+        ? member.key.name
+        : member.key.type === 'Literal'
+          ? String(member.key.value)
+          : undefined;
     if (key !== name) continue;
     const annotation = member.typeAnnotation?.typeAnnotation;
     return annotation === undefined ? part : (resolveType(run, module, annotation, part, 0) ?? part);
@@ -288,7 +331,11 @@ function findSignature(
 }
 
 /** The value that a `typeof` names, read at module level. */
-function evaluateEntity(run: Run, module: ModuleScope, entity: TSESTree.EntityName | TSESTree.TSImportType): Value | undefined {
+function evaluateEntity(
+  run: Run,
+  module: ModuleScope,
+  entity: TSESTree.EntityName | TSESTree.TSImportType,
+): Value | undefined {
   if (entity.type === 'TSImportType') return undefined;
   if (entity.type === 'Identifier') return module.lookup(entity.name);
   if (entity.type === 'ThisExpression') return undefined;
@@ -328,4 +375,3 @@ export function spellEntity(entity: TSESTree.EntityName): string {
   if (entity.type === 'ThisExpression') return 'this';
   return `${spellEntity(entity.left)}.${entity.right.name}`;
 }
-

@@ -54,16 +54,31 @@ export function traceFile(analyzer: Analyzer, module: ModuleScope, candidates: r
       traceCandidate(candidate);
     } catch (error) {
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      bailouts.push({ kind: 'invariant', reason: 'the analysis of a function failed', detail, location: locate(candidate.node, module.file.path) });
+      bailouts.push({
+        kind: 'invariant',
+        reason: 'the analysis of a function failed',
+        detail,
+        location: locate(candidate.node, module.file.path),
+      });
     }
   };
   for (const candidate of candidates) if (!candidate.isHelper) guarded(candidate);
   for (const candidate of candidates) if (candidate.isHelper && !called.has(candidate.node)) guarded(candidate);
-  return { traces, bailouts: [...bailouts, ...traces.flatMap((trace) => trace.bailouts)], functions: candidates.length, roots };
+  return {
+    traces,
+    bailouts: [...bailouts, ...traces.flatMap((trace) => trace.bailouts)],
+    functions: candidates.length,
+    roots,
+  };
 }
 
 /** Traces a function and the closures that it makes but never runs (they start executions of their own). */
-function traceRecord(run: Run, record: FunctionRecord, root: Root, called: Set<FunctionRecord['node']>): readonly Trace[] {
+function traceRecord(
+  run: Run,
+  record: FunctionRecord,
+  root: Root,
+  called: Set<FunctionRecord['node']>,
+): readonly Trace[] {
   called.add(record.node);
   runRoot(run, record);
   const traces: Trace[] = [{ root, steps: run.steps, bailouts: run.bailouts }];
@@ -85,7 +100,12 @@ function traceRecord(run: Run, record: FunctionRecord, root: Root, called: Set<F
     }
     if (inner.steps.length > 0 || inner.bailouts.length > 0) {
       traces.push({
-        root: { ...root, name: `${root.name}.${nameClosure(closure)}`, location: locate(closure.node, closure.module.file.path), reason: `made in ${root.name}` },
+        root: {
+          ...root,
+          name: `${root.name}.${nameClosure(closure)}`,
+          location: locate(closure.node, closure.module.file.path),
+          reason: `made in ${root.name}`,
+        },
         steps: inner.steps,
         bailouts: inner.bailouts,
       });
@@ -100,7 +120,8 @@ function traceRecord(run: Run, record: FunctionRecord, root: Root, called: Set<F
  */
 function findWrapped(run: Run, module: ModuleScope, candidate: RootCandidate): FunctionRecord | undefined {
   const binding = module.bindings.get(candidate.name);
-  if (candidate.owner !== undefined || binding?.kind !== 'variable' || candidate.node.parent?.type !== 'CallExpression') return undefined;
+  if (candidate.owner !== undefined || binding?.kind !== 'variable' || candidate.node.parent?.type !== 'CallExpression')
+    return undefined;
   const value = module.lookup(candidate.name);
   const record = value?.kind === 'function' ? findFunction(run, value) : undefined;
   return record?.node === candidate.node ? undefined : record;
@@ -111,7 +132,9 @@ function nameClosure(closure: FunctionRecord): string {
   const { parent } = closure.node;
   if (closure.name !== '(anonymous)' || parent?.type !== 'CallExpression') return closure.name;
   const [first] = parent.arguments;
-  return first?.type === 'Literal' && typeof first.value === 'string' ? `${spellCallee(parent.callee)}('${first.value}')` : closure.name;
+  return first?.type === 'Literal' && typeof first.value === 'string'
+    ? `${spellCallee(parent.callee)}('${first.value}')`
+    : closure.name;
 }
 
 /** Whoever calls a root waits for what it returns, so that a lazy call that it hands out is sent. */
@@ -136,7 +159,8 @@ function findRecord(run: Run, module: ModuleScope, candidate: RootCandidate): Fu
       const self = instantiateDeclared(run, target);
       const location = locate(node, module.file.path);
       if (self.kind === 'instance') {
-        value = findInstanceMember(run, self, member, location) ?? findInstanceMember(run, self, `#${member}`, location);
+        value =
+          findInstanceMember(run, self, member, location) ?? findInstanceMember(run, self, `#${member}`, location);
       }
     }
     return value?.kind === 'function' ? findFunction(run, value) : undefined;

@@ -167,7 +167,9 @@ function renderNotes(step: Step, nameAnswer: NameAnswer, numbers: ReadonlyMap<st
   if (step.calls.length > 0) notes.push(`via ${step.calls.map((call) => call.callee).join(' › ')}`);
   if (step.transaction !== undefined) {
     // `caller`: the handle was handed in
-    notes.push(numbers.has(step.transaction) ? `in transaction ${refer([step.transaction])}` : "in the caller's transaction");
+    notes.push(
+      numbers.has(step.transaction) ? `in transaction ${refer([step.transaction])}` : "in the caller's transaction",
+    );
   }
   const [locks, wrappers] = [step.locks.filter((id) => numbers.has(id)), step.locks.filter((id) => !numbers.has(id))];
   if (locks.length > 0) notes.push(`under lock ${refer(locks)}`);
