@@ -29,7 +29,10 @@ export interface Session {
    * @param path absolute path
    * @param host the text and syntax tree that the host has already; else the file is read and parsed
    */
-  readonly analyze: (path: string, host?: { readonly text: string; readonly program: TSESTree.Program }) => FileAnalysis;
+  readonly analyze: (
+    path: string,
+    host?: { readonly text: string; readonly program: TSESTree.Program },
+  ) => FileAnalysis;
   /** What was understood of the project as a whole. */
   readonly summarize: () => ProjectSummary;
   /** Looks for files that changed on disk since they were read, for processes that live long. */
@@ -69,7 +72,8 @@ export function createSession(options: {
   const openSchema = (): ReturnType<typeof readSchema> =>
     (schema ??= readSchema({ root, project, ...(settings.schema === undefined ? {} : { files: settings.schema }) }));
   const findEngine = (facts: SchemaFacts): Analyzer['engine'] => settings.engine ?? facts.engine;
-  const openAnalyzer = (): Analyzer => (analyzer ??= createAnalyzer({ project, adapters, engine: findEngine(openSchema().facts) }));
+  const openAnalyzer = (): Analyzer =>
+    (analyzer ??= createAnalyzer({ project, adapters, engine: findEngine(openSchema().facts) }));
 
   const analyzeFresh = (path: string, hosted: boolean): FileAnalysis => {
     const current = openAnalyzer();
@@ -100,7 +104,8 @@ export function createSession(options: {
       engine: findEngine(facts),
       isolation: settings.isolation,
       findTable: (name) => findTable(facts, name, path),
-      isSameTable: (a, b) => a === b || (findTable(facts, a, path)?.name ?? a) === (findTable(facts, b, path)?.name ?? b),
+      isSameTable: (a, b) =>
+        a === b || (findTable(facts, a, path)?.name ?? a) === (findTable(facts, b, path)?.name ?? b),
     });
     return {
       file: path,
@@ -138,7 +143,10 @@ export function createSession(options: {
       const engine = findEngine(facts);
       return {
         root,
-        engines: engine === undefined ? [] : [{ engine, because: settings.engine === undefined ? 'the schema files' : 'the settings' }],
+        engines:
+          engine === undefined
+            ? []
+            : [{ engine, because: settings.engine === undefined ? 'the schema files' : 'the settings' }],
         tables: facts.tables.length,
         uniqueKeys: facts.tables.reduce((sum, table) => sum + table.keys.length, 0),
         schemaFiles: files,

@@ -372,7 +372,10 @@ function chooseNumbers(write: Operation | undefined, row: Readonly<Record<string
     if (right.kind === 'constant' && typeof right.value !== 'number') continue;
     if (right.kind !== 'constant' && right.kind !== 'symbol') continue;
     numbers.set(cell.name, { kind: 'constant', value: 10 });
-    if (right.kind === 'symbol') numbers.set(right.name, { kind: 'constant', value: 6 });
+    // six and six of ten: the second must be refused; where the write is only skipped, one skipped looks like one lost
+    if (right.kind === 'symbol') {
+      numbers.set(right.name, { kind: 'constant', value: write.when === undefined ? 6 : 4 });
+    }
   }
   return numbers;
 }

@@ -58,7 +58,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
 
   const keys = findCoveringKeys(table, candidate);
   const hasFacts = table?.complete === true;
-  if (hasFacts && keys.every((key) => key.where === undefined && key.expression === undefined)) {
+  if (hasFacts) {
     const witness = ask(
       trace,
       candidate,
@@ -69,6 +69,9 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
     const shared = isLoud && act.effect.many ? ['the lists that two requests bring have an element in common'] : [];
+    const partial = isLoud
+      ? keys.filter((key) => key.where !== undefined || key.expression !== undefined).map(describePartialKey)
+      : [];
     const rule: RuleName = isLoud
       ? 'require-conflict-handling'
       : isInTransaction
@@ -76,7 +79,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
         : 'no-check-then-insert';
     return {
       ...base,
-      assumptions: [...assumptions, ...shared],
+      assumptions: [...assumptions, ...shared, ...partial],
       rule,
       witness,
       key: findCheckedKey(keys, candidate, table) ?? keys[0],
@@ -228,12 +231,25 @@ function findCoveringKeys(table: TableFacts | undefined, { check, act }: Candida
       const assignment = effect.values.find((candidate) => nameColumn(table, candidate.column) === column);
       if (assignment === undefined) return !effect.complete && looked.has(column);
       if (mentionsFresh(assignment.value)) return false;
+      // two requests that pass one check may differ in what it does not look at: two guests of one team
+      const isSame =
+        looked.has(column) ||
+        assignment.value.kind === 'constant' ||
+        findMentions(assignment.value).has(check.effect.id);
+      if (!isSame) return false;
       const isNull =
         assignment.value.kind === 'constant' &&
         (assignment.value.value === null || assignment.value.value === undefined);
       return !isNull || key.nullsEqual === true;
     }),
   );
+}
+
+/** What a key rests on that does not hold for all rows, or compares something else than the plain columns. */
+function describePartialKey(key: KeyFacts): string {
+  if (key.where !== undefined)
+    return `the row meets the condition of the unique index on ${key.columns.join(', ')}: ${key.where}`;
+  return `the unique index over ${key.expression ?? key.columns.join(', ')} sees both rows as equal`;
 }
 
 /** The key that the check looks by: the one that the code means to keep unique. */

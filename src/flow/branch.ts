@@ -1,3 +1,4 @@
+import type { EffectId } from '../model/effect.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
 import { BranchLog } from './branch-log.ts';
@@ -15,8 +16,15 @@ export interface BranchExit {
 interface BranchEnd<Result> {
   readonly result: Result | undefined;
   readonly changes: BranchChanges;
+  readonly held: Held;
   /** Guards that hold after the branch because other paths inside it left the function. */
   readonly exits: readonly FlowGuard[];
+}
+
+/** Transactions and locks that are open. A branch that rolls back and leaves has ended nothing for what comes after. */
+interface Held {
+  readonly transactions: ReadonlyMap<string, EffectId>;
+  readonly locks: ReadonlyMap<EffectId, Value>;
 }
 
 /**
@@ -39,12 +47,18 @@ export function runBranches<Result>(
 
   if (thenExit !== undefined && otherwiseExit === undefined) {
     applyChanges(run, otherwise.changes);
+    hold(run, otherwise.held);
     run.guards = [...run.guards, { condition, holds: false, location, ...thenExit }, ...otherwise.exits];
   } else if (otherwiseExit !== undefined && thenExit === undefined) {
     applyChanges(run, then.changes);
+    hold(run, then.held);
     run.guards = [...run.guards, { condition, holds: true, location, ...otherwiseExit }, ...then.exits];
   } else if (thenExit === undefined) {
     joinChanges(run, condition, then.changes, otherwise.changes);
+    hold(run, {
+      transactions: keepCommon(then.held.transactions, otherwise.held.transactions),
+      locks: keepCommon(then.held.locks, otherwise.held.locks),
+    });
     run.guards = [
       ...run.guards,
       ...then.exits.map((exit) => weaken(exit, condition)),
@@ -55,7 +69,8 @@ export function runBranches<Result>(
 }
 
 function runBranch<Result>(run: Run, guard: FlowGuard, branch: (() => Result) | undefined): BranchEnd<Result> {
-  if (branch === undefined) return { result: undefined, changes: [], exits: [] };
+  const before = readHeld(run);
+  if (branch === undefined) return { result: undefined, changes: [], held: before, exits: [] };
   const guards = run.guards;
   const log = new BranchLog();
   run.logs.push(log);
@@ -65,12 +80,33 @@ function runBranch<Result>(run: Run, guard: FlowGuard, branch: (() => Result) | 
     return {
       result,
       changes: log.undo(),
+      held: readHeld(run),
       exits: run.guards.slice(guards.length + 1).filter((exit) => exit.exit !== undefined),
     };
   } finally {
     run.logs.pop();
     run.guards = guards;
+    hold(run, before);
   }
+}
+
+const nothingHeld: Held = { transactions: new Map(), locks: new Map() };
+
+function readHeld(run: Run): Held {
+  if (run.transactions.size === 0 && run.locks.size === 0) return nothingHeld;
+  return { transactions: new Map(run.transactions), locks: new Map(run.locks) };
+}
+
+function hold(run: Run, held: Held): void {
+  run.transactions.clear();
+  for (const [connection, id] of held.transactions) run.transactions.set(connection, id);
+  run.locks.clear();
+  for (const [lock, key] of held.locks) run.locks.set(lock, key);
+}
+
+/** What is open on both ways. */
+function keepCommon<Key, Item>(a: ReadonlyMap<Key, Item>, b: ReadonlyMap<Key, Item>): ReadonlyMap<Key, Item> {
+  return new Map([...a].filter(([key, item]) => b.get(key) === item));
 }
 
 /** An exit inside a branch says something about later code only where the branch was entered. */
