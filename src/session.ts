@@ -39,6 +39,12 @@ export interface Session {
   readonly refresh: () => void;
 }
 
+/**
+ * What a file must contain for a race to be placed in it: somewhere its own code waits, so that another request can come
+ * between. Code that only hands calls on races where it is called.
+ */
+const suspension = /\bawait\b|\byield\b|\bPromise\b|\.then\s*\(/;
+
 /** Results kept for files that are asked for again. */
 const keptAnalyses = 24;
 
@@ -52,6 +58,8 @@ export function createSession(options: {
   readonly adapters?: readonly LibraryAdapter[];
   /** Take the functions of tests, scripts, seeds and migrations for such as many may run at a time, too. */
   readonly all?: boolean;
+  /** Trace every file that reaches a client, also those that no finding can be placed in. */
+  readonly traces?: boolean;
 }): Session {
   const { root, settings } = options;
   const adapters = options.adapters ?? allAdapters;
@@ -87,7 +95,8 @@ export function createSession(options: {
     const text = project.readText(path);
     if (typeof text !== 'string') return empty([text]);
     // by far most files of a project lead to no client; they need no tree
-    if ((options.all !== true && isSingleRunFile(root, path)) || !mayReachClient(current, path)) {
+    const isQuiet = options.traces !== true && !suspension.test(text);
+    if (isQuiet || (options.all !== true && isSingleRunFile(root, path)) || !mayReachClient(current, path)) {
       const problem = hosted ? undefined : findSyntaxError(path, text);
       return empty(problem === undefined ? [] : [problem]);
     }

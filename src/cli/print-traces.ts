@@ -13,7 +13,12 @@ import { AuditError } from './audit-error.ts';
 export async function printTraces(target: string, cwd: string): Promise<string> {
   const { file, functionName } = splitTarget(target, cwd);
   const { createSession } = await import('../session.ts');
-  const { traces, bailouts } = createSession({ root: findProjectRoot(file), settings: {} }).analyze(file);
+  const { traces, bailouts } = createSession({
+    root: findProjectRoot(file),
+    settings: {},
+    all: true,
+    traces: true,
+  }).analyze(file);
   const chosen = functionName === undefined ? traces : traces.filter(({ root }) => isNamed(root.name, functionName));
   if (chosen.length === 0) {
     const problem = bailouts.find(({ kind }) => kind === 'input' || kind === 'invariant');

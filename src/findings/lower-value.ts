@@ -26,7 +26,7 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
       return { kind: 'constant', value: typeof value.value === 'bigint' ? Number(value.value) : (value.value ?? null) };
     case 'answer': {
       const effect = slice.effects.get(value.effect);
-      if (effect === undefined) return { kind: 'symbol', name: renderValue(value) };
+      if (effect === undefined) return { kind: 'symbol', name: nameSymbol(value) };
       return lowerAnswer(value, effect, slice);
     }
     case 'current':
@@ -38,8 +38,8 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
   }
   if (!dependsOnSlice(value, slice) && !mentionsCurrent(value)) {
     return mentionsFresh(value)
-      ? { kind: 'private', name: renderValue(value) }
-      : { kind: 'symbol', name: renderValue(value) };
+      ? { kind: 'private', name: nameSymbol(value) }
+      : { kind: 'symbol', name: nameSymbol(value) };
   }
   switch (value.kind) {
     case 'apply':
@@ -69,8 +69,17 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
     case 'element':
       return { kind: 'apply', name: 'element', operands: [lowerTerm(value.of, slice)] };
     default:
-      return { kind: 'symbol', name: renderValue(value) };
+      return { kind: 'symbol', name: nameSymbol(value) };
   }
+}
+
+/** A value's text as the name of a symbol; a long one is cut, and told from others by a checksum. */
+function nameSymbol(value: Value): string {
+  const text = renderValue(value);
+  if (text.length <= 60) return text;
+  let sum = 0;
+  for (let index = 0; index < text.length; index += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(index)) | 0;
+  return `${text.slice(0, 40)}…${(sum >>> 0).toString(36)}`;
 }
 
 function lowerAnswer(value: AnswerValue, effect: Effect, slice: SliceEffects): Term {

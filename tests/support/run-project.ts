@@ -14,7 +14,7 @@ export function runProject(
   settings: Settings = {},
 ): { readonly root: string; readonly analyses: ReadonlyMap<string, FileAnalysis> } {
   return withProject(files, (root) => {
-    const session = createSession({ root, settings });
+    const session = createSession({ root, settings, traces: true });
     const sources = Object.keys(files).filter((name) => /\.[cm]?[jt]sx?$/.test(name));
     return { root, analyses: new Map(sources.map((name) => [name, session.analyze(path.join(root, name))])) };
   });
