@@ -1,3 +1,4 @@
+import { limitValue } from './limit-value.ts';
 import { mergeQueues } from '../model/merge-queues.ts';
 import type { ArrayValue, Value } from '../model/value.ts';
 
@@ -8,7 +9,8 @@ export function unknown(reason: string): Value {
 }
 
 export function apply(operator: string, operands: readonly Value[]): Value {
-  return { kind: 'apply', operator, operands };
+  // the items of a spread and the elements of a collection are asked for later
+  return { kind: 'apply', operator, operands: operator === 'spread' ? operands : operands.map(limitValue) };
 }
 
 export function constant(value: string | number | boolean | bigint | null | undefined): Value {
@@ -45,7 +47,19 @@ export function choose(condition: Value, then: Value, otherwise: Value): Value {
   // `globalThis.db ?? createDb()`: only one side is understood, and it is what the other one stands for
   if (isHandle(then) && isEmptyHanded(otherwise)) return then;
   if (isHandle(otherwise) && isEmptyHanded(then)) return otherwise;
-  return isSameClient(then, otherwise) ? then : { kind: 'choice', condition, then, otherwise };
+  return isSameClient(then, otherwise) ? then : { kind: 'choice', condition: limitValue(condition), then: limitBranch(then), otherwise: limitBranch(otherwise) };
+}
+
+/** Objects, arrays and handles are looked into later; what was computed is not. */
+function limitBranch(value: Value): Value {
+  if (value.kind === 'apply' && value.operator !== 'spread') return limitValue(value);
+  return value.kind === 'choice' && !mayAct(value) && !hasParts(value) ? limitValue(value) : value;
+}
+
+/** Is there an object or a list at the end of a choice? */
+function hasParts(value: Value): boolean {
+  if (value.kind === 'choice') return hasParts(value.then) || hasParts(value.otherwise);
+  return value.kind === 'object' || value.kind === 'array';
 }
 
 function isNothing(value: Value): boolean {

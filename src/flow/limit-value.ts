@@ -1,0 +1,60 @@
+import type { Value } from '../model/value.ts';
+
+/** The largest part of a computed value that is kept as it is, in nodes of the value written out as a tree. */
+const largestPart = 120;
+
+/** How many of the answers and inputs that a large part was computed from are kept. */
+const mostLeaves = 24;
+
+const weights = new WeakMap<Value, number>();
+
+/**
+ * The value itself, or, where it is large, an uninterpreted function of the answers and inputs that it was computed from.
+ * Values share their parts, and a value of a few hundred shared parts can be a tree of millions of nodes for those who
+ * walk it; what it derives from is all that is asked of such a value.
+ */
+export function limitValue(value: Value): Value {
+  if (weigh(value) <= largestPart) return value;
+  const leaves = new Map<string, Value>();
+  collectLeaves(value, leaves, new Set());
+  return { kind: 'apply', operator: 'computed', operands: [...leaves.values()] };
+}
+
+/** The number of nodes of a value written out as a tree. */
+function weigh(value: Value): number {
+  const known = weights.get(value);
+  if (known !== undefined) return known;
+  const weight = listParts(value).reduce((sum, part) => sum + weigh(part), 1);
+  weights.set(value, weight);
+  return weight;
+}
+
+function collectLeaves(value: Value, leaves: Map<string, Value>, visited: Set<Value>): void {
+  if (visited.has(value) || leaves.size >= mostLeaves) return;
+  visited.add(value);
+  if (value.kind === 'answer') leaves.set(`${value.effect} ${value.shape.kind} ${value.columns.join('.')}`, value);
+  else if (value.kind === 'input') leaves.set(`input ${value.name}`, value);
+  else if (value.kind === 'fresh') leaves.set(`fresh ${value.source}`, value);
+  else for (const part of listParts(value)) collectLeaves(part, leaves, visited);
+}
+
+function listParts(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case 'apply':
+      return value.operands;
+    case 'choice':
+      return [value.condition, value.then, value.otherwise];
+    case 'object':
+      return [...value.entries.map((entry) => entry.value), ...value.spreads];
+    case 'array':
+      return value.elements;
+    case 'template':
+      return value.values;
+    case 'element':
+      return [value.of];
+    case 'chain':
+      return value.steps.flatMap((step) => [...(step.args ?? []), ...(step.template?.values ?? [])]);
+    default:
+      return [];
+  }
+}
