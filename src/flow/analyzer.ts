@@ -3,6 +3,7 @@ import type { LibraryAdapter } from '../effects/adapter.ts';
 import type { EngineName } from '../model/engine.ts';
 import type { Value } from '../model/value.ts';
 import type { OpenProject } from '../project/create-project.ts';
+import { weighSource } from '../project/project.ts';
 import type { Project } from '../project/project.ts';
 import type { InstanceRecord } from './class-members.ts';
 import type { ModuleScope } from './module-scope.ts';
@@ -61,7 +62,7 @@ export function createAnalyzer(options: {
 /** How much text the kept modules have, in characters. */
 export function countCharacters(analyzer: Analyzer): number {
   let characters = 0;
-  for (const module of analyzer.modules.values()) characters += module?.file.text.length ?? 0;
+  for (const module of analyzer.modules.values()) characters += module === undefined ? 0 : weighSource(module.file);
   return characters;
 }
 

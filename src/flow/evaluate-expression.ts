@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { ObjectEntry, TemplateValue, Value } from '../model/value.ts';
+import type { ConstantValue, ObjectEntry, TemplateValue, Value } from '../model/value.ts';
 import { assign } from './assign.ts';
 import { awaitValue } from './await-value.ts';
 import { callFunction } from './call-function.ts';
@@ -279,31 +279,28 @@ function readPropertyName(
   return property.key.type === 'Literal' ? String(property.key.value) : undefined;
 }
 
+/** `a ?? b`, `a || b`, `a && b`: the right side is evaluated under a condition on the left one. */
 function evaluateLogical(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.LogicalExpression): Value {
+  const { operator } = node;
   const left = evaluate(run, module, scope, node.left);
-  const condition =
-    node.operator === '??' ? apply('==', [left, constant(null)]) : node.operator === '||' ? negate(left) : left;
-  const [right] = runBranches(run, condition, locate(node.left, module.file.path), [
+  const condition = operator === '??' ? apply('==', [left, constant(null)]) : operator === '||' ? negate(left) : left;
+  const [evaluated] = runBranches(run, condition, locate(node.left, module.file.path), [
     () => evaluate(run, module, scope, node.right),
     undefined,
   ]);
-  if (node.operator === '&&' || node.operator === '||') {
-    return isCondition(left) || node.operator === '&&'
-      ? left.kind === 'constant'
-        ? left.value
-          ? node.operator === '&&'
-            ? (right ?? left)
-            : left
-          : node.operator === '&&'
-            ? left
-            : (right ?? left)
-        : node.operator === '&&' && (right?.kind === 'object' || right?.kind === 'array')
-          ? choose(condition, right, constant(false))
-          : apply(node.operator, [left, right ?? undefinedValue])
-      : choose(condition, right ?? undefinedValue, left);
+  const right = evaluated ?? undefinedValue;
+  if (left.kind === 'constant') return takesRight(operator, left.value) ? right : left;
+  if (operator === '??') return choose(condition, right, left);
+  // `ready && { … }`, spread into an object or handed on
+  if (operator === '&&' && (right.kind === 'object' || right.kind === 'array')) {
+    return choose(condition, right, constant(false));
   }
-  if (left.kind === 'constant') return left.value === null || left.value === undefined ? (right ?? left) : left;
-  return choose(condition, right ?? undefinedValue, left);
+  return operator === '&&' || isCondition(left) ? apply(operator, [left, right]) : choose(condition, right, left);
+}
+
+function takesRight(operator: TSESTree.LogicalExpression['operator'], left: ConstantValue['value']): boolean {
+  if (operator === '??') return left === null || left === undefined;
+  return operator === '||' ? !left : Boolean(left);
 }
 
 /** Is it a truth value by its form, so that `a || b` is better kept than split? */
