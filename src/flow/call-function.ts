@@ -42,7 +42,8 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   const inert = run.inert > 0 || isInert(run, record, args);
   if (run.stack.length >= limits.depth || run.callCount >= limits.calls) {
     // one of them tells that the trace is not whole; a thousand tell no more
-    if (!inert && !run.bailouts.some((bailout) => bailout.kind === 'budget')) report(run, 'budget', 'calls are nested too deep or too many', location, record.name);
+    if (!inert && !run.bailouts.some((bailout) => bailout.kind === 'budget'))
+      report(run, 'budget', 'calls are nested too deep or too many', location, record.name);
     return opaque();
   }
   run.callCount += 1;

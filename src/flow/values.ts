@@ -47,7 +47,9 @@ export function choose(condition: Value, then: Value, otherwise: Value): Value {
   // `globalThis.db ?? createDb()`: only one side is understood, and it is what the other one stands for
   if (isHandle(then) && isEmptyHanded(otherwise)) return then;
   if (isHandle(otherwise) && isEmptyHanded(then)) return otherwise;
-  return isSameClient(then, otherwise) ? then : { kind: 'choice', condition: limitValue(condition), then: limitBranch(then), otherwise: limitBranch(otherwise) };
+  return isSameClient(then, otherwise)
+    ? then
+    : { kind: 'choice', condition: limitValue(condition), then: limitBranch(then), otherwise: limitBranch(otherwise) };
 }
 
 /** Objects, arrays and handles are looked into later; what was computed is not. */
