@@ -19,6 +19,12 @@ import { isSingleRunFile } from './roots/is-single-run-file.ts';
 import { findTable } from './schema/find-table.ts';
 import { readSchema } from './schema/read-schema.ts';
 
+/** A file as a host has it already: text and syntax tree. */
+export interface HostFile {
+  readonly text: string;
+  readonly program: TSESTree.Program;
+}
+
 /** One project under analysis: what ESLint, the command line and the API share. */
 export interface Session {
   /** Absolute path of the project's root. */
@@ -29,10 +35,7 @@ export interface Session {
    * @param path absolute path
    * @param host the text and syntax tree that the host has already; else the file is read and parsed
    */
-  readonly analyze: (
-    path: string,
-    host?: { readonly text: string; readonly program: TSESTree.Program },
-  ) => FileAnalysis;
+  readonly analyze: (path: string, host?: HostFile) => FileAnalysis;
   /** What was understood of the project as a whole. */
   readonly summarize: () => ProjectSummary;
   /** Looks for files that changed on disk since they were read, for processes that live long. */
@@ -49,7 +52,10 @@ const suspension = /\bawait\b|\byield\b|\bPromise\b|\.then\s*\(/;
 const keptAnalyses = 24;
 
 /** Text of modules whose trees and values are kept, in characters; a tree takes some 30 bytes a character. */
-const keptCharacters = 2_500_000;
+const keptCharacters = 1_800_000;
+
+/** The same where a linter brings its own trees: to read them anew costs more than to keep them. */
+const keptHostedCharacters = 8_000_000;
 
 /** Opens a project. Reads nothing but the places of its files until something is asked. */
 export function createSession(options: {
@@ -58,14 +64,17 @@ export function createSession(options: {
   readonly adapters?: readonly LibraryAdapter[];
   /** Take the functions of tests, scripts, seeds and migrations for such as many may run at a time, too. */
   readonly all?: boolean;
+  /** The files come from a linter, with its own trees. */
+  readonly hosted?: boolean;
   /** Trace every file that reaches a client, also those that no finding can be placed in. */
   readonly traces?: boolean;
 }): Session {
   const { root, settings } = options;
   const adapters = options.adapters ?? allAdapters;
-  const project = createProject({ root });
+  const project = createProject({ root, cacheSize: options.hosted === true ? keptHostedCharacters : keptCharacters });
   let schema: ReturnType<typeof readSchema> | undefined;
   let analyzer: Analyzer | undefined;
+  let analyzed = 0;
   const analyses = new Map<string, { readonly version: string; readonly analysis: FileAnalysis }>();
   const remember = (path: string, version: string, analysis: FileAnalysis): FileAnalysis => {
     analyses.delete(path);
@@ -73,7 +82,11 @@ export function createSession(options: {
     // the rules of a linter ask one after the other about one file; an editor has a few open
     const oldest = analyses.keys().next();
     if (analyses.size > keptAnalyses && oldest.done !== true) analyses.delete(oldest.value);
-    if (analyzer !== undefined && countCharacters(analyzer) > keptCharacters) analyzer = renewAnalyzer(analyzer);
+    if (
+      analyzer !== undefined &&
+      countCharacters(analyzer) > (options.hosted === true ? keptHostedCharacters : keptCharacters)
+    )
+      analyzer = renewAnalyzer(analyzer);
     return analysis;
   };
 
@@ -83,7 +96,7 @@ export function createSession(options: {
   const openAnalyzer = (): Analyzer =>
     (analyzer ??= createAnalyzer({ project, adapters, engine: findEngine(openSchema().facts) }));
 
-  const analyzeFresh = (path: string, hosted: boolean): FileAnalysis => {
+  const analyzeFresh = (path: string, host: HostFile | undefined, version: string): FileAnalysis => {
     const current = openAnalyzer();
     const empty = (bailouts: readonly Bailout[]): FileAnalysis => ({
       file: path,
@@ -92,12 +105,17 @@ export function createSession(options: {
       traces: [],
       counts: { functions: 0, roots: 0, effects: 0 },
     });
-    const text = project.readText(path);
+    const text = host === undefined ? project.readText(path) : host.text;
     if (typeof text !== 'string') return empty([text]);
     // by far most files of a project lead to no client; they need no tree
     const isQuiet = options.traces !== true && !suspension.test(text);
-    if (isQuiet || (options.all !== true && isSingleRunFile(root, path)) || !mayReachClient(current, path)) {
-      const problem = hosted ? undefined : findSyntaxError(path, text);
+    const isOutside = isQuiet || (options.all !== true && isSingleRunFile(root, path));
+    // what the host shows may not be on disk yet
+    if (!isOutside && host !== undefined) {
+      project.setSource({ path, text: host.text, version, program: host.program, isHosted: true });
+    }
+    if (isOutside || !mayReachClient(current, path)) {
+      const problem = host === undefined ? findSyntaxError(path, text) : undefined;
       return empty(problem === undefined ? [] : [problem]);
     }
     const source = project.readSource(path);
@@ -137,15 +155,14 @@ export function createSession(options: {
         const known = analyses.get(path);
         if (known?.version === version) return known.analysis;
         if (known !== undefined || isOutdated(path, host.text)) forget();
-        project.setSource({ path, text: host.text, version, program: host.program });
-        return remember(path, version, analyzeFresh(path, true));
+        return remember(path, version, analyzeFresh(path, host, version));
       }
       const text = project.readText(path);
       const version = typeof text === 'string' ? hashText(text) : `unreadable ${text.reason}`;
       const known = analyses.get(path);
       if (known?.version === version) return known.analysis;
       if (known !== undefined || (typeof text === 'string' && isOutdated(path, text))) forget();
-      return remember(path, version, analyzeFresh(path, false));
+      return remember(path, version, analyzeFresh(path, undefined, version));
     },
     summarize: () => {
       const { facts, bailouts, files } = openSchema();
@@ -194,7 +211,7 @@ export function openSession(file: string, settings: Settings): Session {
   const key = `${root}\n${JSON.stringify(settings)}`;
   let session = sessions.get(key);
   if (session === undefined) {
-    session = createSession({ root, settings });
+    session = createSession({ root, settings, hosted: true });
     sessions.set(key, session);
   }
   return session;

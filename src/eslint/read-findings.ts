@@ -7,7 +7,7 @@ import { readSource, type RuleContext } from './host.ts';
  * After this long without a lint, files on disk may have changed under a session. A lint run over many files stays
  * below it; an editor does not.
  */
-const idleMilliseconds = 1000;
+const idleMilliseconds = 3000;
 
 /**
  * One analysis a parsed file, shared by all rules. Keyed by the host's own syntax tree, which lives exactly as long as
@@ -35,8 +35,11 @@ function analyzeSafely(context: RuleContext): FileAnalysis {
   const file = path.resolve(context.cwd ?? process.cwd(), context.filename);
   try {
     const session = openSession(file, readSettings(context));
-    refreshWhenStale(session, file);
-    return session.analyze(file, readSource(context));
+    const use = refreshWhenStale(session, file);
+    const analysis = session.analyze(file, readSource(context));
+    // what the analysis itself takes is no idleness
+    use.lastUsed = performance.now();
+    return analysis;
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return {
@@ -49,16 +52,17 @@ function analyzeSafely(context: RuleContext): FileAnalysis {
   }
 }
 
-function refreshWhenStale(session: Session, file: string): void {
+function refreshWhenStale(session: Session, file: string): { lastUsed: number } {
   const now = performance.now();
   const use = useOfSession.get(session);
   if (use === undefined) {
-    useOfSession.set(session, { files: new Set([file]), lastUsed: now });
-    return;
+    const first = { files: new Set([file]), lastUsed: now };
+    useOfSession.set(session, first);
+    return first;
   }
   if (use.files.has(file) || now - use.lastUsed > idleMilliseconds) session.refresh();
   use.files.add(file);
-  use.lastUsed = now;
+  return use;
 }
 
 /** `settings["race-lint"]`; anything but an object counts as absent. */

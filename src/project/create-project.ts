@@ -3,6 +3,7 @@ import type { Bailout } from '../model/bailout.ts';
 import { ModuleResolver } from './module-resolver.ts';
 import { hashText, parseSource } from './parse-source.ts';
 import type { Project, SourceFile } from './project.ts';
+import { weighSource } from './project.ts';
 import { readStamp, readText } from './read-text.ts';
 import type { FileStamp } from './read-text.ts';
 import { SourceCache } from './source-cache.ts';
@@ -94,7 +95,14 @@ export function createProject(options: ProjectOptions): OpenProject {
     stamp?: FileStamp,
   ): void {
     const checked = { checkedGeneration: generation, checkedAt: Date.now() };
-    cache.set({ path, result, version, length: text.length, stamp, ...checked });
+    cache.set({
+      path,
+      result,
+      version,
+      length: 'program' in result ? weighSource(result) : text.length,
+      stamp,
+      ...checked,
+    });
   }
 
   function readSource(path: string): SourceFile | Bailout {
