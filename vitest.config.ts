@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     // ESLint's RuleTester looks for describe and it there.
     globals: true,
-    testTimeout: 30_000,
+    // Against hanging only: a loaded machine takes many times what the slowest test takes here.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'sources', include: ['tests/**/*.test.ts'], exclude: built } },

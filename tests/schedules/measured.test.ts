@@ -34,7 +34,7 @@ describe('the model against measured engines', () => {
 
   test.each([...new Set(reachable.map((record) => record.engine))])(
     '%s: exactly the measured anomalies are reachable, and no later',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     (engine) => {
       const records = reachable.filter((record) => record.engine === engine);
       const differences = listDifferences(records, (each) => {

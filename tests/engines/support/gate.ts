@@ -54,9 +54,9 @@ export interface RunOptions {
   readonly steps: readonly ScheduleStep[];
   /** What each actor does. */
   readonly actors: Readonly<Record<string, () => Promise<unknown>>>;
-  /** How long an actor may do other things than calls, in milliseconds, before its turn is put off. Default 400. */
+  /** How long an actor may do other things than calls, in milliseconds, before its turn is put off. Default 3000: machines are slow. */
   readonly patience?: number;
-  /** After so many milliseconds the run is given up. Default 15 000. */
+  /** After so many milliseconds the run is given up. Default 60 000. */
   readonly deadline?: number;
 }
 
@@ -158,8 +158,8 @@ class Schedule {
       end: undefined,
     });
     this.actors = new Map(Object.keys(options.actors).map((name) => [name, make(name)]));
-    this.#patience = options.patience ?? 400;
-    this.#giveUpAt = Date.now() + (options.deadline ?? 15_000);
+    this.#patience = options.patience ?? 3_000;
+    this.#giveUpAt = Date.now() + (options.deadline ?? 60_000);
   }
 
   async play(steps: readonly ScheduleStep[]): Promise<void> {
