@@ -6,6 +6,9 @@ const largestPart = 120;
 /** How many of the answers and inputs that a large part was computed from are kept. */
 const mostLeaves = 24;
 
+/** How many parts are looked at for them: the nearest say most, and a value may share parts with all of a program. */
+const mostVisits = 400;
+
 const weights = new WeakMap<Value, number>();
 
 /**
@@ -30,7 +33,7 @@ function weigh(value: Value): number {
 }
 
 function collectLeaves(value: Value, leaves: Map<string, Value>, visited: Set<Value>): void {
-  if (visited.has(value) || leaves.size >= mostLeaves) return;
+  if (visited.has(value) || leaves.size >= mostLeaves || visited.size >= mostVisits) return;
   visited.add(value);
   if (value.kind === 'answer') leaves.set(`${value.effect} ${value.shape.kind} ${value.columns.join('.')}`, value);
   else if (value.kind === 'input') leaves.set(`input ${value.name}`, value);
