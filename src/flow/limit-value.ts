@@ -11,13 +11,24 @@ const mostVisits = 400;
 
 const weights = new WeakMap<Value, number>();
 
+const limited = new WeakMap<Value, Value>();
+
 /**
- * The value itself, or, where it is large, an uninterpreted function of the answers and inputs that it was computed from.
- * Values share their parts, and a value of a few hundred shared parts can be a tree of millions of nodes for those who
- * walk it; what it derives from is all that is asked of such a value.
+ * The value itself, or, where it is large, the same with its large parts made uninterpreted functions of the answers and
+ * inputs that they were computed from. Values share their parts, and a value of a few hundred shared parts can be a tree
+ * of millions of nodes for those who walk it; what it derives from is all that is asked of such a value.
  */
 export function limitValue(value: Value): Value {
   if (weigh(value) <= largestPart) return value;
+  const known = limited.get(value);
+  if (known !== undefined) return known;
+  const kept: Value = value.kind === 'apply' ? { ...value, operands: value.operands.map(limitValue) } : value;
+  const result = weigh(kept) <= largestPart ? kept : summarizeLeaves(kept);
+  limited.set(value, result);
+  return result;
+}
+
+function summarizeLeaves(value: Value): Value {
   const leaves = new Map<string, Value>();
   collectLeaves(value, leaves, new Set());
   return { kind: 'apply', operator: 'computed', operands: [...leaves.values()] };
@@ -25,9 +36,24 @@ export function limitValue(value: Value): Value {
 
 /** The number of nodes of a value written out as a tree. */
 function weigh(value: Value): number {
-  const known = weights.get(value);
-  if (known !== undefined) return known;
-  const weight = listParts(value).reduce((sum, part) => sum + weigh(part), 1);
+  switch (value.kind) {
+    case 'apply':
+      return weights.get(value) ?? addUp(value, value.operands);
+    case 'choice':
+    case 'object':
+    case 'array':
+    case 'template':
+    case 'element':
+    case 'chain':
+      return weights.get(value) ?? addUp(value, listParts(value));
+    default:
+      return 1;
+  }
+}
+
+function addUp(value: Value, parts: readonly Value[]): number {
+  let weight = 1;
+  for (const part of parts) weight += weigh(part);
   weights.set(value, weight);
   return weight;
 }

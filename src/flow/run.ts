@@ -14,7 +14,7 @@ export interface FlowGuard extends Guard {
 }
 
 /** Limits of one interpretation; beyond them the rest is a counted bailout. */
-export const limits = { depth: 10, inertDepth: 3, steps: 400, calls: 600 } as const;
+export const limits = { depth: 7, inertDepth: 3, steps: 400, calls: 600 } as const;
 
 /** The state of one interpretation: one root, everything it calls inlined. */
 export interface Run {
