@@ -74,7 +74,6 @@ export function createSession(options: {
   const project = createProject({ root, cacheSize: options.hosted === true ? keptHostedCharacters : keptCharacters });
   let schema: ReturnType<typeof readSchema> | undefined;
   let analyzer: Analyzer | undefined;
-  let analyzed = 0;
   const analyses = new Map<string, { readonly version: string; readonly analysis: FileAnalysis }>();
   const remember = (path: string, version: string, analysis: FileAnalysis): FileAnalysis => {
     analyses.delete(path);
