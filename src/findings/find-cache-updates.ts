@@ -119,7 +119,8 @@ function findShape(trace: Trace, first: CommandStep, second: CommandStep): Cache
   const b = second.effect;
   const isSameKey = isSameValue(keyOf(a), keyOf(b));
   if (isSameKey) {
-    if (b.command === 'expire' && (writesValue.has(a.command) || a.command === 'setnx') && a.expiry !== 'set') return 'expiry';
+    if (b.command === 'expire' && (writesValue.has(a.command) || a.command === 'setnx') && a.expiry !== 'set')
+      return 'expiry';
     if (reads.has(a.command) && writesValue.has(b.command) && b.value !== undefined && derives(b.value, a.id))
       return 'read then write';
     if (reads.has(a.command) && b.command === 'del' && isSingleUse(trace, first, second)) return 'read then delete';

@@ -125,8 +125,9 @@ function lowerGroup(members: readonly Member[]): readonly Operation[] {
     for (const copy of copies) {
       const id = copy === '' ? effect.id : `${effect.id}/${copy}`;
       const label = `${effect.kind === 'external' ? effect.label : `${effect.kind.toUpperCase()} ${nameOf(effect)}`}${copy === '' ? '' : ` (${copy} element)`}`;
+      // outside a transaction nothing takes a change back: it has happened, as a mail has been sent
       operations.push(
-        effect.resource.kind === 'table'
+        effect.resource.kind === 'table' && step.transaction !== undefined
           ? {
               id,
               label,

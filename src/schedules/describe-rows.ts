@@ -76,7 +76,7 @@ export function describeEffects(state: State): string[] {
     const name = effect.slice(0, effect.indexOf('('));
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  if (counts.size === 0) return ['nothing is sent'];
+  if (counts.size === 0) return ['nothing has happened'];
   return [...counts].map(
     ([name, count]) => `${name} ${count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`}`,
   );
