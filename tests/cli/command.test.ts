@@ -111,8 +111,8 @@ describe('the text report', () => {
   it('ends with what was not understood, counted by reason', () => {
     const opaque = `import { Pool } from 'pg';
 const pool = new Pool();
-export const run = (text: string) => pool.query(text);
-export const runAgain = (text: string) => pool.query(text);
+export const run = async (text: string) => void (await pool.query(text));
+export const runAgain = async (text: string) => void (await pool.query(text));
 `;
     withProject({ ...shop, 'src/sql.ts': opaque }, (root) => {
       const { stdout, status } = runCli(root, []);
