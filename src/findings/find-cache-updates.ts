@@ -1,6 +1,7 @@
 import type { CommandAction, EffectBase } from '../model/effect.ts';
 import type { RuleName } from '../model/finding.ts';
 import { isSameValue } from '../model/is-same-value.ts';
+import type { Location } from '../model/location.ts';
 import type { Operation, Program, World } from '../model/program.ts';
 import type { Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
@@ -35,6 +36,8 @@ export function findCacheUpdates(trace: Trace): readonly CacheUpdate[] {
   steps.forEach((second, at) => {
     for (const first of steps.slice(0, at).toReversed()) {
       if (first.effect.client.library !== second.effect.client.library) continue;
+      // commands of one pipeline go out together; that it is no transaction is not worth a report
+      if (isSamePlace(first.effect.location, second.effect.location)) continue;
       if (excludeEachOther(first.guards, second.guards) || isLocked(trace, first, second)) continue;
       const update = judgePair(trace, first, second);
       if (update !== undefined) {
@@ -44,6 +47,10 @@ export function findCacheUpdates(trace: Trace): readonly CacheUpdate[] {
     }
   });
   return found;
+}
+
+function isSamePlace(a: Location, b: Location): boolean {
+  return a.file === b.file && a.range[0] === b.range[0];
 }
 
 function isCommand(step: Step): step is CommandStep {

@@ -2,6 +2,7 @@ import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { RuleName } from '../model/finding.ts';
 import type { KeyFacts, TableFacts } from '../model/schema-facts.ts';
 import type { Step, Trace } from '../model/trace.ts';
+import type { Value } from '../model/value.ts';
 import type { Anomaly, Verdict, Witness } from '../model/witness.ts';
 import { explore } from '../schedules/explore.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
@@ -218,13 +219,17 @@ export function nameColumn(table: TableFacts | undefined, column: string): strin
 }
 
 /** Unique keys that an inserted row can collide in: all their columns are set by the insert, none of them to NULL. */
-function findCoveringKeys(table: TableFacts | undefined, { check, act }: Candidate): readonly KeyFacts[] {
+function findCoveringKeys(table: TableFacts | undefined, { check, act, elements }: Candidate): readonly KeyFacts[] {
   const { effect } = act;
   if (table === undefined || effect.kind !== 'insert') return [];
   const looked = new Set(
     check.effect.selector.conditions.flatMap((condition) =>
       condition.kind === 'compare' ? [nameColumn(table, condition.column)] : [],
     ),
+  );
+  // rows that were read as a list are searched in code, by columns that the query does not name
+  const isSearched = [...act.guards, ...elements].some(
+    (guard) => findMentions(guard.condition).has(check.effect.id) && isSearch(guard.condition),
   );
   return table.keys.filter((key) =>
     key.columns.every((column) => {
@@ -233,6 +238,7 @@ function findCoveringKeys(table: TableFacts | undefined, { check, act }: Candida
       if (mentionsFresh(assignment.value)) return false;
       // two requests that pass one check may differ in what it does not look at: two guests of one team
       const isSame =
+        isSearched ||
         looked.has(column) ||
         assignment.value.kind === 'constant' ||
         findMentions(assignment.value).has(check.effect.id);
@@ -243,6 +249,13 @@ function findCoveringKeys(table: TableFacts | undefined, { check, act }: Candida
       return !isNull || key.nullsEqual === true;
     }),
   );
+}
+
+const searches = /^call:(.*\.)?(has|get|find|some|every|includes|indexOf|findIndex|filter)$/;
+
+/** Does a condition look something up in a list, set or map? */
+function isSearch(condition: Value): boolean {
+  return condition.kind === 'apply' && (searches.test(condition.operator) || condition.operands.some(isSearch));
 }
 
 /** What a key rests on that does not hold for all rows, or compares something else than the plain columns. */
