@@ -1,5 +1,6 @@
 import type { Condition } from '../model/effect.ts';
 import { isSameValue } from '../model/is-same-value.ts';
+import { listValueParts } from '../model/list-value-parts.ts';
 import type { Value } from '../model/value.ts';
 
 /**
@@ -26,31 +27,10 @@ export function listLeaves(value: Value): readonly Value[] {
     if (seen.has(part)) return;
     seen.add(part);
     if (part.kind === 'input' || part.kind === 'answer' || part.kind === 'fresh') leaves.push(part);
-    else for (const inner of listParts(part)) visit(inner);
+    else for (const inner of listValueParts(part)) visit(inner);
   };
   visit(value);
   return leaves;
-}
-
-function listParts(value: Value): readonly Value[] {
-  switch (value.kind) {
-    case 'apply':
-      return value.operands;
-    case 'choice':
-      return [value.condition, value.then, value.otherwise];
-    case 'object':
-      return [...value.entries.map((entry) => entry.value), ...value.spreads];
-    case 'array':
-      return value.elements;
-    case 'template':
-      return value.values;
-    case 'element':
-      return [value.of];
-    case 'chain':
-      return value.steps.flatMap((step) => [...(step.args ?? []), ...(step.template?.values ?? [])]);
-    default:
-      return [];
-  }
 }
 
 function listValues(condition: Condition): readonly Value[] {

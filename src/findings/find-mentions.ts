@@ -1,4 +1,5 @@
 import type { EffectId } from '../model/effect.ts';
+import { listValueParts } from '../model/list-value-parts.ts';
 import type { AnswerValue, Value } from '../model/value.ts';
 
 /**
@@ -8,48 +9,8 @@ import type { AnswerValue, Value } from '../model/value.ts';
 export function forEachAnswer(value: Value, visit: (answer: AnswerValue) => void, seen = new Set<Value>()): void {
   if (seen.has(value)) return;
   seen.add(value);
-  switch (value.kind) {
-    case 'answer':
-      visit(value);
-      return;
-    case 'apply':
-      for (const operand of value.operands) forEachAnswer(operand, visit, seen);
-      return;
-    case 'choice':
-      forEachAnswer(value.condition, visit, seen);
-      forEachAnswer(value.then, visit, seen);
-      forEachAnswer(value.otherwise, visit, seen);
-      return;
-    case 'object':
-      for (const entry of value.entries) forEachAnswer(entry.value, visit, seen);
-      for (const spread of value.spreads) forEachAnswer(spread, visit, seen);
-      return;
-    case 'array':
-      for (const element of value.elements) forEachAnswer(element, visit, seen);
-      return;
-    case 'template':
-      for (const part of value.values) forEachAnswer(part, visit, seen);
-      return;
-    case 'element':
-      forEachAnswer(value.of, visit, seen);
-      return;
-    case 'chain':
-      for (const step of value.steps) {
-        for (const argument of step.args ?? []) forEachAnswer(argument, visit, seen);
-        for (const part of step.template?.values ?? []) forEachAnswer(part, visit, seen);
-      }
-      return;
-    case 'constant':
-    case 'input':
-    case 'fresh':
-    case 'current':
-    case 'function':
-    case 'instance':
-    case 'class':
-    case 'module':
-    case 'unknown':
-      return;
-  }
+  if (value.kind === 'answer') visit(value);
+  else for (const part of listValueParts(value)) forEachAnswer(part, visit, seen);
 }
 
 /** Answers of `findMentions`: guards are asked about every effect of a trace. Values never change. */

@@ -1,3 +1,4 @@
+import { listValueParts } from '../model/list-value-parts.ts';
 import type { Value } from '../model/value.ts';
 
 /** The largest part of a computed value that is kept as it is, in nodes of the value written out as a tree. */
@@ -45,7 +46,7 @@ function weigh(value: Value): number {
     case 'template':
     case 'element':
     case 'chain':
-      return weights.get(value) ?? addUp(value, listParts(value));
+      return weights.get(value) ?? addUp(value, listValueParts(value));
     default:
       return 1;
   }
@@ -64,26 +65,5 @@ function collectLeaves(value: Value, leaves: Map<string, Value>, visited: Set<Va
   if (value.kind === 'answer') leaves.set(`${value.effect} ${value.shape.kind} ${value.columns.join('.')}`, value);
   else if (value.kind === 'input') leaves.set(`input ${value.name}`, value);
   else if (value.kind === 'fresh') leaves.set(`fresh ${value.source}`, value);
-  else for (const part of listParts(value)) collectLeaves(part, leaves, visited);
-}
-
-function listParts(value: Value): readonly Value[] {
-  switch (value.kind) {
-    case 'apply':
-      return value.operands;
-    case 'choice':
-      return [value.condition, value.then, value.otherwise];
-    case 'object':
-      return [...value.entries.map((entry) => entry.value), ...value.spreads];
-    case 'array':
-      return value.elements;
-    case 'template':
-      return value.values;
-    case 'element':
-      return [value.of];
-    case 'chain':
-      return value.steps.flatMap((step) => [...(step.args ?? []), ...(step.template?.values ?? [])]);
-    default:
-      return [];
-  }
+  else for (const part of listValueParts(value)) collectLeaves(part, leaves, visited);
 }
