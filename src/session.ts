@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { TSESTree } from '@typescript-eslint/types';
 import type { LibraryAdapter } from './effects/adapter.ts';
 import { adapters as allAdapters } from './effects/registry.ts';
 import { collectFindings } from './findings/collect-findings.ts';
-import { countCharacters, createAnalyzer, renewAnalyzer } from './flow/analyzer.ts';
+import { createSieve } from './findings/create-sieve.ts';
+import { createAnalyzer, renewAnalyzer } from './flow/analyzer.ts';
 import type { Analyzer } from './flow/analyzer.ts';
 import { openModule } from './flow/evaluate-module.ts';
 import { mayReachClient } from './flow/may-reach-client.ts';
@@ -83,7 +85,7 @@ export function createSession(options: {
     if (analyses.size > keptAnalyses && oldest.done !== true) analyses.delete(oldest.value);
     if (
       analyzer !== undefined &&
-      countCharacters(analyzer) > (options.hosted === true ? keptHostedCharacters : keptCharacters)
+      analyzer.keptCharacters > (options.hosted === true ? keptHostedCharacters : keptCharacters)
     )
       analyzer = renewAnalyzer(analyzer);
     return analysis;
@@ -121,8 +123,10 @@ export function createSession(options: {
     if (!('program' in source)) return empty([source]);
     const module = openModule(current, path);
     if (module === undefined) return empty([]);
-    const traced = traceFile(current, module, collectRoots(module.file.program, module.file.text));
     const { facts } = openSchema();
+    const sieve =
+      options.traces === true ? undefined : createSieve((name) => findTable(facts, name, path)?.name ?? name);
+    const traced = traceFile(current, module, collectRoots(module.file.program, module.file.text), sieve);
     const findings = collectFindings(traced.traces, {
       file: path,
       root,
@@ -141,7 +145,7 @@ export function createSession(options: {
       counts: {
         functions: traced.functions,
         roots: traced.roots,
-        effects: traced.traces.reduce((sum, trace) => sum + trace.steps.length, 0),
+        effects: traced.effects,
       },
     };
   };
@@ -200,17 +204,29 @@ export function createSession(options: {
 
 const sessions = new Map<string, Session>();
 
+/** Roots by folder, for as long as nothing is refreshed: six rules ask for each file. */
+const roots = new Map<string, string>();
+
 /**
  * The session of the project that a file belongs to, one a project and settings within the process.
  *
  * @param file absolute path
  */
 export function openSession(file: string, settings: Settings): Session {
-  const root = findProjectRoot(file);
+  const folder = dirname(file);
+  const root = roots.get(folder) ?? findProjectRoot(file);
+  roots.set(folder, root);
   const key = `${root}\n${JSON.stringify(settings)}`;
   let session = sessions.get(key);
   if (session === undefined) {
-    session = createSession({ root, settings, hosted: true });
+    const created = createSession({ root, settings, hosted: true });
+    session = {
+      ...created,
+      refresh: () => {
+        roots.clear();
+        created.refresh();
+      },
+    };
     sessions.set(key, session);
   }
   return session;

@@ -1,9 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { LibraryAdapter } from '../effects/adapter.ts';
 import type { EngineName } from '../model/engine.ts';
+import type { FunctionSummary } from '../model/sketch.ts';
 import type { Value } from '../model/value.ts';
 import type { OpenProject } from '../project/create-project.ts';
-import { weighSource } from '../project/project.ts';
 import type { Project } from '../project/project.ts';
 import type { InstanceRecord } from './class-members.ts';
 import type { ModuleScope } from './module-scope.ts';
@@ -25,9 +25,19 @@ export interface Analyzer {
   readonly types: Map<string, TypeRecord>;
   /** Functions without effects whose result is the same for all arguments, by id. */
   readonly effectless: Map<string, Value>;
+  /** What calls touch, by function and by the clients that they hand over. */
+  readonly summaries: Map<string, FunctionSummary>;
+  /** The calls that are being summarized, innermost last. */
+  readonly summarizing: { readonly key: string; isPartial: boolean }[];
+  /** Numbers of values that are made once and handed to many calls. */
+  readonly identities: Map<Value, number>;
+  /** What functions return whose results' types are asked for (`ReturnType<typeof createDb>`), by id. */
+  readonly results: Map<string, Value>;
   readonly importHandlers: Map<string, readonly LibraryAdapter[]>;
   /** Files by whether their imports lead to a client. */
   readonly reach: Map<string, boolean>;
+  /** How much text the kept modules have, in characters of our own trees. */
+  keptCharacters: number;
   /** The last number given to a function or an object that lives as long as the analyzer. */
   lastId: number;
 }
@@ -53,23 +63,21 @@ export function createAnalyzer(options: {
     instances: new Map(),
     types: new Map(),
     effectless: new Map(),
+    summaries: new Map(),
+    summarizing: [],
+    identities: new Map(),
+    results: new Map(),
     importHandlers: new Map(),
     reach: new Map(),
+    keptCharacters: 0,
     lastId: 0,
   };
 }
 
-/** How much text the kept modules have, in characters. */
-export function countCharacters(analyzer: Analyzer): number {
-  let characters = 0;
-  for (const module of analyzer.modules.values()) characters += module === undefined ? 0 : weighSource(module.file);
-  return characters;
-}
-
 /** The same project without the trees and values of its modules: what a long run drops to stay small. */
 export function renewAnalyzer(analyzer: Analyzer): Analyzer {
-  const { project, adapters, engine, importHandlers, reach } = analyzer;
-  return { ...createAnalyzer({ project, adapters, engine }), importHandlers, reach };
+  const { project, adapters, engine, importHandlers, reach, summaries, lastId } = analyzer;
+  return { ...createAnalyzer({ project, adapters, engine }), importHandlers, reach, summaries, lastId };
 }
 
 /** Adapters that an import of this specifier concerns. */

@@ -3,6 +3,7 @@ import type { Location } from '../model/location.ts';
 import type { FunctionValue, Value } from '../model/value.ts';
 import { awaitValue } from './await-value.ts';
 import { bindPattern } from './bind-pattern.ts';
+import { canAct } from './can-act.ts';
 import { getMember } from './get-member.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { executeBody } from './execute-statement.ts';
@@ -12,6 +13,7 @@ import { mayReachClient } from './may-reach-client.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
 import { findFunction, limits, report } from './run.ts';
+import { leaveOut } from './sketch.ts';
 import { apply, mayAct, undefinedValue, unknown } from './values.ts';
 
 /**
@@ -38,6 +40,8 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
     run.recursions += 1;
     return opaque();
   }
+  const left = leaveOut(run, record, args, location);
+  if (left !== undefined) return left;
   if (run.inert >= limits.inertDepth) return opaque();
   const inert = run.inert > 0 || isInert(run, record, args);
   if (run.stack.length >= limits.depth || run.callCount >= limits.calls) {
@@ -93,12 +97,14 @@ function isAlwaysSame(record: FunctionRecord, result: Value): boolean {
  * Is it certain that a function has no effects, however deep its calls go: a function of module level, in a file whose
  * imports lead to no client, called with nothing that acts?
  */
-function isInert(run: Run, record: FunctionRecord, args: readonly Value[]): boolean {
+export function isInert(run: Run, record: FunctionRecord, args: readonly Value[]): boolean {
   const instance = record.self?.kind === 'instance' ? run.analyzer.instances.get(record.self.id) : undefined;
   const isOwn =
     record.scope === record.module.scope &&
-    (record.self === undefined || (instance !== undefined && !instance.args?.some(mayAct)));
-  return isOwn && !args.some(mayAct) && !mayReachClient(run.analyzer, record.module.file.path);
+    (record.self === undefined || (instance !== undefined && !instance.args?.some((arg) => canAct(run.analyzer, arg))));
+  return (
+    isOwn && !args.some((arg) => canAct(run.analyzer, arg)) && !mayReachClient(run.analyzer, record.module.file.path)
+  );
 }
 
 /** A MULTI or pipeline in the making: what a callee adds to it is not seen by the caller. */

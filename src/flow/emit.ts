@@ -37,6 +37,7 @@ export function emit(run: Run, draft: EffectDraft, through: Client, location: Lo
     ...(innermost === undefined ? {} : { parallel: innermost, around: run.parallel.slice(0, -1) }),
     ...(onError === undefined ? {} : { onError }),
   };
+  if (run.reading.kind === 'sketch') run.reading.marks.push({ kind: 'step', index: run.steps.length });
   run.steps.push(step);
   switch (effect.kind) {
     case 'commit':

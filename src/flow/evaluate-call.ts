@@ -6,6 +6,7 @@ import { findImportHandlers } from './analyzer.ts';
 import { assign } from './assign.ts';
 import { awaitValue } from './await-value.ts';
 import { callFunction } from './call-function.ts';
+import { callInertImport, skipInertImport } from './call-inert-import.ts';
 import { callWrapper } from './call-wrapper.ts';
 import { instantiateClass } from './class-members.ts';
 import { evaluate, readTemplate } from './evaluate-expression.ts';
@@ -26,6 +27,14 @@ import { apply, constant, undefinedValue } from './values.ts';
 export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.CallExpression): Value {
   const promise = evaluatePromiseCall(run, module, scope, node);
   if (promise !== undefined) return promise;
+  const inert = callInertImport(
+    run,
+    module,
+    scope,
+    node,
+    (argument) => skipInertImport(run, module, scope, argument) ?? evaluate(run, module, scope, argument),
+  );
+  if (inert !== undefined) return inert;
   const { callee } = node;
   const location = locate(node, module.file.path);
   if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
@@ -52,7 +61,8 @@ export function evaluateArguments(
   nodes: readonly TSESTree.CallExpressionArgument[],
 ): readonly Value[] {
   return nodes.flatMap((node) => {
-    if (node.type !== 'SpreadElement') return [evaluate(run, module, scope, node)];
+    if (node.type !== 'SpreadElement')
+      return [skipInertImport(run, module, scope, node) ?? evaluate(run, module, scope, node)];
     const spread = evaluate(run, module, scope, node.argument);
     return spread.kind === 'array' && spread.complete ? spread.elements : [apply('spread', [spread])];
   });

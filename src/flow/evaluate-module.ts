@@ -5,6 +5,7 @@ import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
 import { ModuleScope } from './module-scope.ts';
 import type { ModuleBinding } from './module-scope.ts';
+import { weighSource } from '../project/project.ts';
 import { createFunction, createRun } from './run.ts';
 
 /** The module scope of a file, or undefined where it can't be read or parsed. */
@@ -13,6 +14,7 @@ export function openModule(analyzer: Analyzer, path: string): ModuleScope | unde
   const file = analyzer.project.readSource(path);
   const module = 'program' in file ? new ModuleScope(file, analyzer) : undefined;
   analyzer.modules.set(path, module);
+  if (module !== undefined) analyzer.keptCharacters += weighSource(module.file);
   return module;
 }
 

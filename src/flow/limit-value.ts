@@ -1,5 +1,5 @@
 import { listValueParts } from '../model/list-value-parts.ts';
-import type { Value } from '../model/value.ts';
+import type { ChainStep, Value } from '../model/value.ts';
 
 /** The largest part of a computed value that is kept as it is, in nodes of the value written out as a tree. */
 const largestPart = 120;
@@ -7,12 +7,15 @@ const largestPart = 120;
 /** How many of the answers and inputs that a large part was computed from are kept. */
 const mostLeaves = 24;
 
-/** How many parts are looked at for them: the nearest say most, and a value may share parts with all of a program. */
-const mostVisits = 400;
+/** What is known of one value, or of one step of a chain: steps are shared by all the chains that begin with them. */
+interface Measure {
+  weight: number | undefined;
+  leaves: readonly Value[] | undefined;
+  limited: Value | undefined;
+}
 
-const weights = new WeakMap<Value, number>();
-
-const limited = new WeakMap<Value, Value>();
+/** Values never change, so that each is measured once. */
+const measures = new WeakMap<Value | ChainStep, Measure>();
 
 /**
  * The value itself, or, where it is large, the same with its large parts made uninterpreted functions of the answers and
@@ -21,49 +24,105 @@ const limited = new WeakMap<Value, Value>();
  */
 export function limitValue(value: Value): Value {
   if (weigh(value) <= largestPart) return value;
-  const known = limited.get(value);
-  if (known !== undefined) return known;
+  const measure = measureOf(value);
+  if (measure.limited !== undefined) return measure.limited;
   const kept: Value = value.kind === 'apply' ? { ...value, operands: value.operands.map(limitValue) } : value;
   const result = weigh(kept) <= largestPart ? kept : summarizeLeaves(kept);
-  limited.set(value, result);
+  measure.limited = result;
   return result;
 }
 
 function summarizeLeaves(value: Value): Value {
-  const leaves = new Map<string, Value>();
-  collectLeaves(value, leaves, new Set());
-  return { kind: 'apply', operator: 'computed', operands: [...leaves.values()] };
+  return { kind: 'apply', operator: 'computed', operands: listLeaves(value) };
+}
+
+function measureOf(part: Value | ChainStep): Measure {
+  let measure = measures.get(part);
+  if (measure === undefined)
+    measures.set(part, (measure = { weight: undefined, leaves: undefined, limited: undefined }));
+  return measure;
 }
 
 /** The number of nodes of a value written out as a tree. */
 function weigh(value: Value): number {
   switch (value.kind) {
     case 'apply':
-      return weights.get(value) ?? addUp(value, value.operands);
+      return (measureOf(value).weight ??= 1 + addUp(value.operands));
+    case 'chain':
+      return 1 + value.steps.reduce((sum, step) => sum + weighStep(step), 0);
     case 'choice':
     case 'object':
     case 'array':
     case 'template':
     case 'element':
-    case 'chain':
-      return weights.get(value) ?? addUp(value, listValueParts(value));
+      return (measureOf(value).weight ??= 1 + addUp(listValueParts(value)));
     default:
       return 1;
   }
 }
 
-function addUp(value: Value, parts: readonly Value[]): number {
-  let weight = 1;
+function weighStep(step: ChainStep): number {
+  if (step.args === undefined && step.template === undefined) return 0;
+  return (measureOf(step).weight ??= addUp(listStepParts(step)));
+}
+
+function addUp(parts: readonly Value[]): number {
+  let weight = 0;
   for (const part of parts) weight += weigh(part);
-  weights.set(value, weight);
   return weight;
 }
 
-function collectLeaves(value: Value, leaves: Map<string, Value>, visited: Set<Value>): void {
-  if (visited.has(value) || leaves.size >= mostLeaves || visited.size >= mostVisits) return;
-  visited.add(value);
-  if (value.kind === 'answer') leaves.set(`${value.effect} ${value.shape.kind} ${value.columns.join('.')}`, value);
-  else if (value.kind === 'input') leaves.set(`input ${value.name}`, value);
-  else if (value.kind === 'fresh') leaves.set(`fresh ${value.source}`, value);
-  else for (const part of listValueParts(value)) collectLeaves(part, leaves, visited);
+function listStepParts(step: ChainStep): readonly Value[] {
+  return [...(step.args ?? []), ...(step.template?.values ?? [])];
+}
+
+/** The first answers, inputs and fresh values that a value was computed from, each once. */
+function listLeaves(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case 'answer':
+    case 'input':
+    case 'fresh':
+      return [value];
+    case 'chain':
+      return uniteLeaves(value.steps.map(listLeavesOfStep));
+    case 'apply':
+    case 'choice':
+    case 'object':
+    case 'array':
+    case 'template':
+    case 'element':
+      return (measureOf(value).leaves ??= uniteLeaves(listValueParts(value).map(listLeaves)));
+    default:
+      return noLeaves;
+  }
+}
+
+function listLeavesOfStep(step: ChainStep): readonly Value[] {
+  if (step.args === undefined && step.template === undefined) return noLeaves;
+  return (measureOf(step).leaves ??= uniteLeaves(listStepParts(step).map(listLeaves)));
+}
+
+function uniteLeaves(lists: readonly (readonly Value[])[]): readonly Value[] {
+  const filled = lists.filter((list) => list.length > 0);
+  if (filled.length < 2) return filled[0] ?? noLeaves;
+  const found = new Map<string, Value>();
+  for (const leaf of filled.flat()) {
+    if (found.size < mostLeaves) found.set(spellLeaf(leaf), leaf);
+  }
+  return [...found.values()];
+}
+
+const noLeaves: readonly Value[] = [];
+
+function spellLeaf(leaf: Value): string {
+  switch (leaf.kind) {
+    case 'answer':
+      return `${leaf.effect} ${leaf.shape.kind} ${leaf.columns.join('.')}`;
+    case 'input':
+      return `input ${leaf.name}`;
+    case 'fresh':
+      return `fresh ${leaf.source}`;
+    default:
+      return leaf.kind;
+  }
 }

@@ -8,6 +8,7 @@ import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
+import { claimMark } from './sketch.ts';
 import { apply, undefinedValue } from './values.ts';
 
 const combinators = new Map<string, ParallelPosition['kind']>([
@@ -109,6 +110,7 @@ function awaitAll(run: Run, value: ArrayValue, location: Location): Value {
 /** `const sent = pool.query(…)` without await runs beside the other branches of the group that waits for it. */
 function claimSent(group: Group, value: Value, branch: number, sent: number): void {
   const { run, position } = group;
+  claimMark(run, value, [...group.outer, { ...position, branch, mapped: false }]);
   if (value.kind !== 'answer') return;
   const at = run.steps.findIndex((step) => step.effect.id === value.effect);
   const step = run.steps[at];

@@ -6,6 +6,7 @@ import { extendChain, identify, settleChain } from './extend-chain.ts';
 import { inputArguments, invoke } from './call-function.ts';
 import { nameMember } from './get-member.ts';
 import { locate } from './locate.ts';
+import { mayReachClient } from './may-reach-client.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
 import { createRun, findAdapter, findFunction } from './run.ts';
@@ -162,6 +163,8 @@ function resolveImportedType(
 ): Value | undefined {
   const resolution = run.analyzer.project.resolve(module.file.path, specifier);
   if (resolution.kind === 'file') {
+    // a type from there has no client in it, and what else a type says does not matter
+    if (!mayReachClient(run.analyzer, resolution.path)) return undefined;
     const target = openModule(run.analyzer, resolution.path);
     return target && resolveExportedType(run, target, name, value, typeArguments, depth);
   }
@@ -356,8 +359,11 @@ function evaluateResult(run: Run, callee: Value): Value | undefined {
   if (callee.kind === 'function') {
     const record = findFunction(run, callee);
     if (record === undefined) return undefined;
+    const known = run.analyzer.results.get(record.id);
     const silent = createRun(run.analyzer, true);
-    const result = invoke(silent, record, inputArguments(silent, record));
+    const result = known ?? invoke(silent, record, inputArguments(silent, record));
+    // a type means one thing, however often it is looked up; closures are another function in each run
+    if (run.analyzer.functions.has(record.id)) run.analyzer.results.set(record.id, result);
     return result.kind === 'unknown' ? undefined : result;
   }
   if (callee.kind === 'chain') {

@@ -7,6 +7,8 @@ import type { FunctionValue, Value } from '../model/value.ts';
 import type { Analyzer } from './analyzer.ts';
 import type { BranchLog } from './branch-log.ts';
 import type { FunctionRecord } from './records.ts';
+import { markGap } from './sketch.ts';
+import type { Reading } from './sketch.ts';
 
 /** A guard that also knows how the other path left: guards of a `return` end with their function, of a `throw` don't. */
 export interface FlowGuard extends Guard {
@@ -21,6 +23,10 @@ export interface Run {
   readonly analyzer: Analyzer;
   /** A silent run evaluates module-level values: it emits no steps. */
   readonly silent: boolean;
+  /** How closely it follows calls. */
+  readonly reading: Reading;
+  /** Begins the numbers of what it makes, so that runs inside runs don't take one another's. */
+  readonly prefix: string;
   readonly steps: Step[];
   readonly bailouts: Bailout[];
   guards: FlowGuard[];
@@ -46,10 +52,13 @@ export interface Run {
   recursions: number;
 }
 
-export function createRun(analyzer: Analyzer, silent: boolean): Run {
+/** @param reading how closely it follows calls; default: all of them */
+export function createRun(analyzer: Analyzer, silent: boolean, reading: Reading = { kind: 'whole' }): Run {
   return {
     analyzer,
     silent,
+    reading,
+    prefix: analyzer.summarizing.length === 0 ? '' : `s${String(analyzer.summarizing.length)}.`,
     steps: [],
     bailouts: [],
     guards: [],
@@ -77,11 +86,12 @@ export function createRun(analyzer: Analyzer, silent: boolean): Run {
  * that what one factory made twice stays two things.
  */
 export function createId(run: Run): string {
-  return run.silent ? `m${String(++run.analyzer.lastId)}` : String(++run.nextId);
+  return run.silent ? `m${String(++run.analyzer.lastId)}` : `${run.prefix}${String(++run.nextId)}`;
 }
 
 export function report(run: Run, kind: Bailout['kind'], reason: string, location: Location, detail?: string): void {
   if (run.silent) return;
+  if (kind === 'unsupported') markGap(run, location);
   run.bailouts.push(detail === undefined ? { kind, reason, location } : { kind, reason, detail, location });
 }
 

@@ -1,4 +1,5 @@
 import type { Bailout } from '../model/bailout.ts';
+import type { Sieve, SketchEvent } from '../model/sketch.ts';
 import type { Root, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import type { RootCandidate } from '../project/root-candidate.ts';
@@ -11,6 +12,7 @@ import type { ModuleScope } from './module-scope.ts';
 import type { FunctionRecord } from './records.ts';
 import type { Run } from './run.ts';
 import { createRun, findFunction } from './run.ts';
+import { listSketch } from './sketch.ts';
 import { spellCallee } from './spell-callee.ts';
 
 /** What one file's functions do. */
@@ -18,19 +20,29 @@ export interface FileTraces {
   readonly traces: readonly Trace[];
   readonly bailouts: readonly Bailout[];
   readonly functions: number;
+  /** Roots that have effects. */
   readonly roots: number;
+  /** Effects that stand in the file, and calls of other files' functions that have some. */
+  readonly effects: number;
 }
 
 /**
  * Traces every root of a file. A defect met in one function is a bailout of that function; the others go on.
+ *
+ * @param sieve tells from a sketch of a root whether its trace can matter; the others' traces have no steps. Without it
+ *   every root is followed through all calls.
  */
-export function traceFile(analyzer: Analyzer, module: ModuleScope, candidates: readonly RootCandidate[]): FileTraces {
-  const traces: Trace[] = [];
+export function traceFile(
+  analyzer: Analyzer,
+  module: ModuleScope,
+  candidates: readonly RootCandidate[],
+  sieve?: Sieve,
+): FileTraces {
+  const traces: TracedRun[] = [];
   const bailouts: Bailout[] = [];
   const called = new Set<FunctionRecord['node']>();
   /** Ids of functions that wrappers made and that have been traced. */
   const wrappers = new Set<string>();
-  let roots = 0;
   const traceCandidate = (candidate: RootCandidate): void => {
     const run = createRun(analyzer, false);
     const wrapped = findWrapped(run, module, candidate);
@@ -44,16 +56,15 @@ export function traceFile(analyzer: Analyzer, module: ModuleScope, candidates: r
       bound: 'unbounded',
       reason: candidate.reason,
     };
-    roots += 1;
-    for (const trace of traceRecord(run, record, root, called)) {
-      if (trace.steps.length > 0 || trace.bailouts.length > 0) traces.push(trace);
-    }
+    traces.push(...traceRecord(analyzer, record, root, called, sieve));
   };
   const guarded = (candidate: RootCandidate): void => {
     try {
       traceCandidate(candidate);
     } catch (error) {
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      // what was being summarized when it failed is not
+      analyzer.summarizing.length = 0;
       bailouts.push({
         kind: 'invariant',
         reason: 'the analysis of a function failed',
@@ -65,53 +76,95 @@ export function traceFile(analyzer: Analyzer, module: ModuleScope, candidates: r
   for (const candidate of candidates) if (!candidate.isHelper) guarded(candidate);
   for (const candidate of candidates) if (candidate.isHelper && !called.has(candidate.node)) guarded(candidate);
   return {
-    traces,
-    bailouts: [...bailouts, ...traces.flatMap((trace) => trace.bailouts)],
+    traces: traces.map(({ trace }) => trace).filter((trace) => trace.steps.length > 0 || trace.bailouts.length > 0),
+    bailouts: [...bailouts, ...traces.flatMap(({ trace }) => trace.bailouts)],
     functions: candidates.length,
-    roots,
+    roots: traces.filter(({ effects }) => effects > 0).length,
+    effects: traces.reduce((sum, { effects }) => sum + effects, 0),
   };
+}
+
+/** A trace, the run that it was made in, and how many effects there were in it before anything was left out. */
+interface TracedRun {
+  readonly run: Run;
+  readonly trace: Trace;
+  readonly effects: number;
 }
 
 /** Traces a function and the closures that it makes but never runs (they start executions of their own). */
 function traceRecord(
-  run: Run,
+  analyzer: Analyzer,
   record: FunctionRecord,
   root: Root,
   called: Set<FunctionRecord['node']>,
-): readonly Trace[] {
+  sieve: Sieve | undefined,
+): readonly TracedRun[] {
   called.add(record.node);
-  runRoot(run, record);
-  const traces: Trace[] = [{ root, steps: run.steps, bailouts: run.bailouts }];
+  const outer = traceOne(analyzer, record, root, sieve, () => undefined);
+  const traces: TracedRun[] = [outer];
+  const { run } = outer;
   for (const id of run.invoked) {
-    const invoked = run.closures.get(id) ?? run.analyzer.functions.get(id);
+    const invoked = findFunction(run, { kind: 'function', id, name: '' });
     if (invoked !== undefined) called.add(invoked.node);
   }
   for (const [id, closure] of run.closures) {
     if (run.invoked.has(id) || closure.module !== record.module || called.has(closure.node)) continue;
     if (traces.length > 60) break;
     called.add(closure.node);
-    const inner = createRun(run.analyzer, false);
-    for (const [known, value] of run.closures) inner.closures.set(known, value);
-    inner.nextId = run.nextId + 1000 * traces.length;
-    runRoot(inner, closure);
-    for (const invokedId of inner.invoked) {
-      const invoked = inner.closures.get(invokedId);
+    const offset = run.nextId + 1000 * traces.length;
+    const made: Root = {
+      ...root,
+      name: `${root.name}.${nameClosure(closure)}`,
+      location: locate(closure.node, closure.module.file.path),
+      reason: `made in ${root.name}`,
+    };
+    const inner = traceOne(analyzer, closure, made, sieve, (fresh) => {
+      for (const [known, value] of run.closures) fresh.closures.set(known, value);
+      fresh.nextId = offset;
+    });
+    for (const invokedId of inner.run.invoked) {
+      const invoked = inner.run.closures.get(invokedId);
       if (invoked !== undefined) called.add(invoked.node);
     }
-    if (inner.steps.length > 0 || inner.bailouts.length > 0) {
-      traces.push({
-        root: {
-          ...root,
-          name: `${root.name}.${nameClosure(closure)}`,
-          location: locate(closure.node, closure.module.file.path),
-          reason: `made in ${root.name}`,
-        },
-        steps: inner.steps,
-        bailouts: inner.bailouts,
-      });
-    }
+    traces.push(inner);
   }
   return traces;
+}
+
+/** Traces one function: where there is a sieve, only if its sketch passes, and without what has nothing to do with it. */
+function traceOne(
+  analyzer: Analyzer,
+  record: FunctionRecord,
+  root: Root,
+  sieve: Sieve | undefined,
+  prepare: (run: Run) => void,
+): TracedRun {
+  const follow = (run: Run): Run => {
+    prepare(run);
+    runRoot(run, record);
+    return run;
+  };
+  const finish = (run: Run, effects: number): TracedRun => ({
+    run,
+    trace: { root, steps: run.steps, bailouts: run.bailouts },
+    effects,
+  });
+  if (sieve === undefined) {
+    const run = follow(createRun(analyzer, false));
+    return finish(run, run.steps.length);
+  }
+  const file = record.module.file.path;
+  const sketch = follow(createRun(analyzer, false, { kind: 'sketch', file, marks: [], stubs: new Map() }));
+  const events: readonly SketchEvent[] = listSketch(sketch);
+  if (!sieve.mayHoldRace(events)) {
+    return { ...finish(sketch, events.length), trace: { root, steps: [], bailouts: sketch.bailouts } };
+  }
+  const run = createRun(analyzer, false, {
+    kind: 'selective',
+    file,
+    isBeside: sieve.createFilter(events),
+  });
+  return finish(follow(run), events.length);
 }
 
 /**

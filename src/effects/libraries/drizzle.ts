@@ -9,6 +9,7 @@ import { findTable } from './drizzle/find-table.ts';
 import { identifyDrizzle } from './drizzle/identify-drizzle.ts';
 import { lowerCondition } from './drizzle/lower-condition.ts';
 import { lowerRelationalQuery } from './drizzle/recognize-relational-query.ts';
+import { isUnsent } from './drizzle/read-builder.ts';
 import type { LoweredRead } from './drizzle/recognize-select.ts';
 import { lowerSelect, selectHeads } from './drizzle/recognize-select.ts';
 import { recognizeSql, sqlMembers } from './drizzle/recognize-sql.ts';
@@ -73,6 +74,9 @@ function recognizeMember(
   driver: DrizzleDriver,
   context: RecognizeContext,
 ): Recognition {
+  // Each link of a builder is asked about: all but the last would be read in vain.
+  const isBuilder = selectHeads.has(first.name) || writeHeads.has(first.name);
+  if (isBuilder && first.args !== undefined && !context.awaited && isUnsent(rest)) return { kind: 'pending' };
   if (first.name === 'query' || first.name === '_query') return finish(client, 'query', lowerRelationalQuery(rest));
   if (first.args === undefined) return { kind: 'pending' };
   if (selectHeads.has(first.name)) return finish(client, first.name, lowerSelect([first, ...rest]));

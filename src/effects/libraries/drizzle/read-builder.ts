@@ -17,6 +17,11 @@ export interface BuilderCalls {
 /** Calls that send a query at once; without one it is sent when awaited. */
 const terminals = new Set(['execute', 'run', 'get', 'all', 'values', 'sync']);
 
+/** Has a builder no call that sends it, so that it waits for an await? */
+export function isUnsent(rest: readonly ChainStep[]): boolean {
+  return !rest.some((step) => terminals.has(step.name));
+}
+
 /** Links that neither choose rows nor shape the answer. */
 const inert = new Set(['$dynamic', 'prepare', '$withCache', 'comment', 'overridingSystemValue', 'enableRLS', 'as']);
 

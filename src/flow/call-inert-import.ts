@@ -1,0 +1,91 @@
+import type { TSESTree } from '@typescript-eslint/types';
+import type { Value } from '../model/value.ts';
+import { canAct } from './can-act.ts';
+import { mayReachClient } from './may-reach-client.ts';
+import type { ModuleScope } from './module-scope.ts';
+import type { Run } from './run.ts';
+import type { Scope } from './scope.ts';
+import { apply } from './values.ts';
+
+/**
+ * A call, in a sketch, of something imported from a file that leads to no client, with nothing that acts: it has no
+ * effect, and the file need not be opened.
+ *
+ * @param evaluateArgument evaluates one argument; called only for those whose evaluation does nothing
+ * @returns undefined for any other call
+ */
+export function callInertImport(
+  run: Run,
+  module: ModuleScope,
+  scope: Scope,
+  node: TSESTree.CallExpression,
+  evaluateArgument: (node: TSESTree.Node) => Value,
+): Value | undefined {
+  if (run.reading.kind !== 'sketch') return undefined;
+  const name = readRootName(node.callee);
+  if (name === undefined || !node.arguments.every(isStill) || !isInertImport(run, module, scope, name))
+    return undefined;
+  const args = node.arguments.map(evaluateArgument);
+  return args.some((arg) => canAct(run.analyzer, arg)) ? undefined : apply(`call:${name}`, args);
+}
+
+/**
+ * In a sketch, the value of an argument that is imported from a file that leads to no client: a schema, a setting. What
+ * it is does not matter, and the file need not be opened.
+ */
+export function skipInertImport(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.Node): Value | undefined {
+  return node.type === 'Identifier' && run.reading.kind === 'sketch' && isInertImport(run, module, scope, node.name)
+    ? apply(`global:${node.name}`, [])
+    : undefined;
+}
+
+function isInertImport(run: Run, module: ModuleScope, scope: Scope, name: string): boolean {
+  const binding = module.bindings.get(name);
+  if (binding?.kind !== 'import' || scope.findOwner(name) !== undefined) return false;
+  const resolution = run.analyzer.project.resolve(module.file.path, binding.specifier);
+  return resolution.kind === 'file' && !mayReachClient(run.analyzer, resolution.path);
+}
+
+/** `f` of `f(…)`, `logger` of `logger.info(…)`. */
+function readRootName(callee: TSESTree.Expression | TSESTree.Super): string | undefined {
+  if (callee.type === 'Identifier') return callee.name;
+  return callee.type === 'MemberExpression' && !callee.computed && callee.object.type === 'Identifier'
+    ? callee.object.name
+    : undefined;
+}
+
+/** Can an expression be evaluated twice, since it calls nothing and makes no function? */
+function isStill(node: TSESTree.Node): boolean {
+  switch (node.type) {
+    case 'Literal':
+    case 'Identifier':
+    case 'ThisExpression':
+      return true;
+    case 'MemberExpression':
+      return isStill(node.object) && (!node.computed || isStill(node.property));
+    case 'TemplateLiteral':
+      return node.expressions.every(isStill);
+    case 'ObjectExpression':
+      return node.properties.every((property) =>
+        property.type === 'SpreadElement'
+          ? isStill(property.argument)
+          : property.kind === 'init' && isStill(property.value) && (!property.computed || isStill(property.key)),
+      );
+    case 'ArrayExpression':
+      return node.elements.every((element) => element === null || isStill(element));
+    case 'BinaryExpression':
+    case 'LogicalExpression':
+      return isStill(node.left) && isStill(node.right);
+    case 'ConditionalExpression':
+      return isStill(node.test) && isStill(node.consequent) && isStill(node.alternate);
+    case 'UnaryExpression':
+      return isStill(node.argument);
+    case 'ChainExpression':
+    case 'TSAsExpression':
+    case 'TSNonNullExpression':
+    case 'TSSatisfiesExpression':
+      return isStill(node.expression);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Effect } from '../model/effect.ts';
+import type { Touch } from '../model/sketch.ts';
+
+/** What one effect touches: a read of joined tables touches each of them. */
+export function listTouches(effect: Effect): readonly Touch[] {
+  const name = effect.resource.kind === 'table' ? effect.resource.name : effect.resource.store;
+  switch (effect.kind) {
+    case 'read': {
+      const tables = [name, ...(effect.joined ?? [])].map((table): Touch => ({ access: 'read', name: table }));
+      return effect.mode === 'plain' ? tables : [...tables, { access: 'order', name }];
+    }
+    case 'insert':
+    case 'update':
+    case 'delete':
+      return [{ access: 'write', name }];
+    case 'command':
+      return [{ access: 'command', name: effect.client.library }];
+    case 'external':
+      return [{ access: effect.action === 'read' ? 'look' : effect.action === 'send' ? 'send' : 'change', name }];
+    case 'block':
+    case 'lock':
+    case 'unlock':
+    case 'begin':
+    case 'commit':
+    case 'rollback':
+      return [{ access: 'order', name }];
+  }
+}
+
+/** Each touch once. */
+export function mergeTouches(lists: Iterable<readonly Touch[]>): readonly Touch[] {
+  const merged = new Map<string, Touch>();
+  for (const touches of lists) {
+    for (const touch of touches) merged.set(`${touch.access} ${touch.name}`, touch);
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,43 @@
+import type { ParallelPosition } from './trace.ts';
+
+/** What an effect does to something outside, without how: `write` to table `users`. */
+export interface Touch {
+  /**
+   * `read` and `write` are of a table, `command` of a key-value store, `change`, `send` and `look` of a remote system;
+   * `order` is whatever orders or hides other effects: locks, transactions, locking reads.
+   */
+  readonly access: 'read' | 'write' | 'command' | 'change' | 'send' | 'look' | 'order';
+  /** The table, or the store. */
+  readonly name: string;
+}
+
+/** One effect of a function, or one call of a function that has some, in program order. */
+export interface SketchEvent {
+  /** Where the file under analysis does it: the place of the effect itself, or of the call that leads to it. */
+  readonly site: string;
+  /** Is the effect itself in that file, and not behind a call? */
+  readonly isDirect: boolean;
+  readonly touches: readonly Touch[];
+  /** Anything may happen here: the code behind it was not understood well enough to say. */
+  readonly isOpen: boolean;
+  /** The positions in Promise.all and kin around it, outermost first. */
+  readonly parallel: readonly ParallelPosition[];
+}
+
+/** What a call of a function touches, whatever its plain arguments are. */
+export interface FunctionSummary {
+  readonly touches: readonly Touch[];
+  readonly isOpen: boolean;
+  /** Can its result have effects of its own (a client, a closure, a builder that was not sent)? */
+  readonly acts: boolean;
+  /** Does its result hold a value that no other execution can have? */
+  readonly isFresh: boolean;
+}
+
+/** Decides from sketches which functions are worth following closely. */
+export interface Sieve {
+  /** Can there be a race among these events of one root? */
+  readonly mayHoldRace: (events: readonly SketchEvent[]) => boolean;
+  /** Makes a test for calls that have nothing to do with any race among these events. */
+  readonly createFilter: (events: readonly SketchEvent[]) => (summary: FunctionSummary) => boolean;
+}
