@@ -84,14 +84,15 @@ function isFirm({ access }: Touch): boolean {
 function findRacingTables(events: readonly SketchEvent[], canonical: Canonical): ReadonlySet<string> | undefined {
   if (events.some((event) => event.isOpen)) return undefined;
   const tables = new Set<string>();
-  forEachPair(events, (earlier, later) => {
-    for (const act of later.touches) {
-      if (act.access === 'write' && earlier.touches.some((check) => mayRace(check, act, canonical)))
-        tables.add(canonical(act.name));
-    }
-    return false;
-  });
-  return tables;
+  // what is or isn't between two commands counts
+  const hasCommands = forEachPair(events, (earlier, later) =>
+    later.touches.some((act) => {
+      if (!earlier.touches.some((check) => mayRace(check, act, canonical))) return false;
+      tables.add(canonical(act.name));
+      return act.access === 'command';
+    }),
+  );
+  return hasCommands ? undefined : tables;
 }
 
 /** Does a call only read what is part of no pair? */

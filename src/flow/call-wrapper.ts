@@ -54,7 +54,10 @@ export function callWrapper(
   const short = call.name.split('.').at(-1) ?? call.name;
   // a global function is named already; `x.trim()` is a function of x
   const isGlobal = call.subject.kind === 'apply' && call.subject.operator.startsWith('global:');
-  const plain = [...(isGlobal ? [] : [call.subject]), ...call.args.filter((arg) => arg.kind !== 'function')];
+  const isSketch = run.reading.kind === 'sketch';
+  const plain = isSketch
+    ? []
+    : [...(isGlobal ? [] : [call.subject]), ...call.args.filter((arg) => arg.kind !== 'function')];
   if (call.dropped || registrars.has(short)) return apply(`call:${call.name}`, plain);
   const closures = call.args.filter((arg) => arg.kind === 'function');
   let result: Value | undefined;

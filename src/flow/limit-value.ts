@@ -106,8 +106,11 @@ function uniteLeaves(lists: readonly (readonly Value[])[]): readonly Value[] {
   const filled = lists.filter((list) => list.length > 0);
   if (filled.length < 2) return filled[0] ?? noLeaves;
   const found = new Map<string, Value>();
-  for (const leaf of filled.flat()) {
-    if (found.size < mostLeaves) found.set(spellLeaf(leaf), leaf);
+  for (const list of filled) {
+    for (const leaf of list) {
+      if (found.size >= mostLeaves) return [...found.values()];
+      found.set(spellLeaf(leaf), leaf);
+    }
   }
   return [...found.values()];
 }

@@ -57,15 +57,18 @@ export function leaveOut(
   if (reading.kind === 'whole' || reading.file === record.module.file.path) return undefined;
   const summary = summarizeCall(run, record, args);
   if (summary === undefined || summary.acts) return undefined;
-  const opaque = apply(
-    `call:${record.name}`,
-    args.filter((arg) => arg.kind !== 'function'),
-  );
   if (reading.kind === 'selective') {
     // a function without effects is followed: what it makes of an answer may be what a race turns on
     const isWanted = summary.touches.length === 0 || summary.isOpen || summary.isFresh || !reading.isBeside(summary);
-    return isWanted ? undefined : opaque;
+    return isWanted
+      ? undefined
+      : apply(
+          `call:${record.name}`,
+          args.filter((arg) => arg.kind !== 'function'),
+        );
   }
+  // what a result was computed from does not matter to a sketch
+  const opaque = apply(`call:${record.name}`, []);
   if (summary.touches.length > 0 || summary.isOpen) {
     reading.stubs.set(opaque, reading.marks.length);
     reading.marks.push({ kind: 'call', summary, location, calls: run.calls, parallel: run.parallel });
