@@ -42,6 +42,20 @@ export function resolveDeclaredValue(
   return resolveType(run, module, type, value, 0);
 }
 
+/**
+ * What a type says about a context that a framework makes: the type of the value, or of the function that makes it
+ * (`typeof createContext`).
+ */
+export function resolveContextType(
+  run: Run,
+  module: ModuleScope,
+  type: TSESTree.TypeNode,
+  value: Value,
+): Value | undefined {
+  const resolved = resolveDeclaredValue(run, module, type, value);
+  return resolved?.kind === 'function' ? evaluateResult(run, resolved) : resolved;
+}
+
 function resolveType(
   run: Run,
   module: ModuleScope,
@@ -112,7 +126,8 @@ function resolveReference(
   const first = parameters[0];
   if (transparent.has(name) && first !== undefined) return resolveType(run, module, first, value, depth + 1);
   if (name === 'Array' || name === 'ReadonlyArray') return declareType(run, module, type, value);
-  if (name === 'ReturnType' && first?.type === 'TSTypeQuery') {
+  // `AsyncReturnType` of several packages too
+  if (name.endsWith('ReturnType') && first?.type === 'TSTypeQuery') {
     const callee = evaluateEntity(run, module, first.exprName);
     return callee === undefined ? undefined : evaluateResult(run, callee);
   }

@@ -1,11 +1,13 @@
 import type { Bailout } from '../model/bailout.ts';
 import type { Root, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
-import type { RootCandidate } from '../project/root-candidate.ts';
+import type { Handlers, RootCandidate } from '../project/root-candidate.ts';
 import type { Analyzer } from './analyzer.ts';
 import { awaitValue } from './await-value.ts';
 import { inputArguments, invoke } from './call-function.ts';
+import { describeHandled } from './describe-handled.ts';
 import { findInstanceMember, findStaticMember, instantiateDeclared } from './class-members.ts';
+import { declareInputs } from './declare-inputs.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { FunctionRecord } from './records.ts';
@@ -24,7 +26,12 @@ export interface FileTraces {
 /**
  * Traces every root of a file. A defect met in one function is a bailout of that function; the others go on.
  */
-export function traceFile(analyzer: Analyzer, module: ModuleScope, candidates: readonly RootCandidate[]): FileTraces {
+export function traceFile(
+  analyzer: Analyzer,
+  module: ModuleScope,
+  candidates: readonly RootCandidate[],
+  handlers: Handlers,
+): FileTraces {
   const traces: Trace[] = [];
   const bailouts: Bailout[] = [];
   const called = new Set<FunctionRecord['node']>();
@@ -43,9 +50,10 @@ export function traceFile(analyzer: Analyzer, module: ModuleScope, candidates: r
       location: locate(candidate.node, module.file.path),
       bound: 'unbounded',
       reason: candidate.reason,
+      ...describeHandled(handlers.get(candidate.node)),
     };
     roots += 1;
-    for (const trace of traceRecord(run, record, root, called)) {
+    for (const trace of traceRecord(run, record, root, called, handlers)) {
       if (trace.steps.length > 0 || trace.bailouts.length > 0) traces.push(trace);
     }
   };
@@ -78,9 +86,10 @@ function traceRecord(
   record: FunctionRecord,
   root: Root,
   called: Set<FunctionRecord['node']>,
+  handlers: Handlers,
 ): readonly Trace[] {
   called.add(record.node);
-  runRoot(run, record);
+  runRoot(run, record, handlers);
   const traces: Trace[] = [{ root, steps: run.steps, bailouts: run.bailouts }];
   for (const id of run.invoked) {
     const invoked = run.closures.get(id) ?? run.analyzer.functions.get(id);
@@ -93,7 +102,7 @@ function traceRecord(
     const inner = createRun(run.analyzer, false);
     for (const [known, value] of run.closures) inner.closures.set(known, value);
     inner.nextId = run.nextId + 1000 * traces.length;
-    runRoot(inner, closure);
+    runRoot(inner, closure, handlers);
     for (const invokedId of inner.invoked) {
       const invoked = inner.closures.get(invokedId);
       if (invoked !== undefined) called.add(invoked.node);
@@ -101,10 +110,11 @@ function traceRecord(
     if (inner.steps.length > 0 || inner.bailouts.length > 0) {
       traces.push({
         root: {
-          ...root,
           name: `${root.name}.${nameClosure(closure)}`,
           location: locate(closure.node, closure.module.file.path),
+          bound: 'unbounded',
           reason: `made in ${root.name}`,
+          ...describeHandled(handlers.get(closure.node)),
         },
         steps: inner.steps,
         bailouts: inner.bailouts,
@@ -138,8 +148,9 @@ function nameClosure(closure: FunctionRecord): string {
 }
 
 /** Whoever calls a root waits for what it returns, so that a lazy call that it hands out is sent. */
-function runRoot(run: Run, record: FunctionRecord): void {
-  const result = invoke(run, record, inputArguments(run, record));
+function runRoot(run: Run, record: FunctionRecord, handlers: Handlers): void {
+  const args = declareInputs(run, record, inputArguments(run, record), handlers.get(record.node)?.inputs ?? []);
+  const result = invoke(run, record, args);
   awaitValue(run, result, locate(record.node, record.module.file.path));
 }
 
