@@ -46,7 +46,9 @@ export function createJobFramework(data: JobFramework): Framework {
     ),
     findHandlers: (file) =>
       file.calls().flatMap((call) => {
-        const origin = call.arguments.length === 0 ? undefined : file.findOrigin(call);
+        // where a call comes from may stand in another file: asked only of calls that hand over a function
+        if (!data.calls.some((each) => resolveFunctions(each.handler(call)).length > 0)) return [];
+        const origin = file.findOrigin(call);
         if (origin === undefined || !data.packages.some((name) => isWithin(origin.package, name))) return [];
         const spelled = spellOrigin(origin);
         const job = data.calls.find((each) => each.origin.test(spelled));
