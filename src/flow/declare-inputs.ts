@@ -1,8 +1,7 @@
-import type { Value } from '../model/value.ts';
+import type { InputValue, Value } from '../model/value.ts';
 import type { DeclaredInput } from '../project/root-candidate.ts';
 import { openModule } from './evaluate-module.ts';
 import { nameMember } from './get-member.ts';
-import type { FunctionRecord } from './records.ts';
 import { resolveContextType } from './resolve-type.ts';
 import type { Run } from './run.ts';
 
@@ -12,20 +11,25 @@ import type { Run } from './run.ts';
  *
  * @param args the inputs as they are without
  */
-export function declareInputs(
-  run: Run,
-  record: FunctionRecord,
-  args: readonly Value[],
-  inputs: readonly DeclaredInput[],
-): readonly Value[] {
-  return inputs.reduce((known, { parameter, member, type, file }) => {
+export function declareInputs(run: Run, args: readonly Value[], inputs: readonly DeclaredInput[]): readonly Value[] {
+  return inputs.reduce((known, declared) => {
+    const { parameter, member } = declared;
     const input = known[parameter];
-    const module = openModule(run.analyzer, file);
-    if (input?.kind !== 'input' || input.type !== undefined || module === undefined) return known;
-    const part: Value = { kind: 'input', name: nameMember(input.name, member) };
-    const value = resolveContextType(run, module, type, part);
+    if (input?.kind !== 'input' || input.type !== undefined) return known;
+    const value = resolveContext(run, declared, { kind: 'input', name: nameMember(input.name, member) });
     if (value === undefined) return known;
     const whole: Value = { kind: 'object', entries: [{ name: member, value }], spreads: [input], complete: false };
     return known.with(parameter, whole);
   }, args);
+}
+
+/** All procedures of a router have one context: it is looked at once. */
+function resolveContext(run: Run, { file, type }: DeclaredInput, part: InputValue): Value | undefined {
+  const { contexts } = run.analyzer;
+  const key = `${file}#${String(type.range[0])}#${part.name}`;
+  if (!contexts.has(key)) {
+    const module = openModule(run.analyzer, file);
+    contexts.set(key, module && resolveContextType(run, module, type, part));
+  }
+  return contexts.get(key);
 }

@@ -5,6 +5,7 @@ import { openModule, resolveExport } from './evaluate-module.ts';
 import { extendChain, identify, settleChain } from './extend-chain.ts';
 import { inputArguments, invoke } from './call-function.ts';
 import { nameMember } from './get-member.ts';
+import { keepHandles } from './keep-handles.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
@@ -53,7 +54,7 @@ export function resolveContextType(
   value: Value,
 ): Value | undefined {
   const resolved = resolveDeclaredValue(run, module, type, value);
-  return resolved?.kind === 'function' ? evaluateResult(run, resolved) : resolved;
+  return resolved?.kind === 'function' ? evaluateResult(run, resolved, value) : resolved;
 }
 
 function resolveType(
@@ -129,7 +130,7 @@ function resolveReference(
   // `AsyncReturnType` of several packages too
   if (name.endsWith('ReturnType') && first?.type === 'TSTypeQuery') {
     const callee = evaluateEntity(run, module, first.exprName);
-    return callee === undefined ? undefined : evaluateResult(run, callee);
+    return callee === undefined ? undefined : evaluateResult(run, callee, value);
   }
   if (name === 'InstanceType' && first?.type === 'TSTypeQuery') {
     const target = evaluateEntity(run, module, first.exprName);
@@ -366,14 +367,14 @@ function evaluateEntity(
   return undefined;
 }
 
-/** What a function returns when it is called with inputs. */
-function evaluateResult(run: Run, callee: Value): Value | undefined {
+/** What a function returns when it is called with inputs, as far as it holds of other calls too. */
+function evaluateResult(run: Run, callee: Value, value: Value): Value | undefined {
   if (callee.kind === 'function') {
     const record = findFunction(run, callee);
     if (record === undefined) return undefined;
     const silent = createRun(run.analyzer, true);
     const result = invoke(silent, record, inputArguments(silent, record));
-    return result.kind === 'unknown' ? undefined : result;
+    return keepHandles(result, value);
   }
   if (callee.kind === 'chain') {
     const location = callee.steps.at(-1)?.location;

@@ -149,7 +149,7 @@ function nameClosure(closure: FunctionRecord): string {
 
 /** Whoever calls a root waits for what it returns, so that a lazy call that it hands out is sent. */
 function runRoot(run: Run, record: FunctionRecord, handlers: Handlers): void {
-  const args = declareInputs(run, record, inputArguments(run, record), handlers.get(record.node)?.inputs ?? []);
+  const args = declareInputs(run, inputArguments(run, record), handlers.get(record.node)?.inputs ?? []);
   const result = invoke(run, record, args);
   awaitValue(run, result, locate(record.node, record.module.file.path));
 }
