@@ -1,8 +1,10 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { Handler } from '../project/root-candidate.ts';
 import type { Root } from '../model/trace.ts';
+import { findDeclaration } from './find-declaration.ts';
 import { spellOrigin } from './find-origin.ts';
 import type { Framework, FrameworkFile } from './framework.ts';
+import { isPartOf } from './is-part-of.ts';
 import { nameHandler } from './name-handler.ts';
 import { hasOwnName, resolveFunctions } from './resolve-functions.ts';
 import { spellArgument } from './spell-argument.ts';
@@ -12,8 +14,10 @@ export interface JobFramework {
   readonly name: string;
   readonly documentation: readonly string[];
   readonly packages: readonly string[];
-  /** Members of clients that another file makes and this one imports. */
-  readonly members?: readonly string[];
+  /** Names by which the calls are made as members: `queue.process(…)`, `new bullmq.Worker(…)`. */
+  readonly members: readonly string[];
+  /** Text by which files are found that use a client of another file. */
+  readonly elsewhere?: RegExp;
   /** The calls that take a handler. */
   readonly calls: readonly JobCall[];
 }
@@ -38,18 +42,13 @@ export function createJobFramework(data: JobFramework): Framework {
   return {
     name: data.name,
     documentation: data.documentation,
-    mark: new RegExp(
-      [
-        `['"](?:${data.packages.map(escape).join('|')})(?:/[\\w./-]+)?['"]`,
-        ...(data.members ?? []).map((name) => `\\.${name}\\s*\\(`),
-      ].join('|'),
-    ),
+    packages: data.packages,
+    ...(data.elsewhere === undefined ? {} : { elsewhere: data.elsewhere }),
     findHandlers: (file) =>
       file.calls().flatMap((call) => {
-        // where a call comes from may stand in another file: asked only of calls that hand over a function
-        if (!data.calls.some((each) => resolveFunctions(each.handler(call)).length > 0)) return [];
+        if (!mayBeJob(data, call)) return [];
         const origin = file.findOrigin(call);
-        if (origin === undefined || !data.packages.some((name) => isWithin(origin.package, name))) return [];
+        if (origin === undefined || !data.packages.some((name) => isPartOf(origin.package, name))) return [];
         const spelled = spellOrigin(origin);
         const job = data.calls.find((each) => each.origin.test(spelled));
         if (job === undefined) return [];
@@ -63,10 +62,16 @@ export function createJobFramework(data: JobFramework): Framework {
   };
 }
 
-function isWithin(specifier: string, name: string): boolean {
-  return specifier === name || specifier.startsWith(`${name}/`);
-}
-
-function escape(text: string): string {
-  return text.replace(/[/.]/g, '\\$&');
+/** Where a call comes from may stand in another file, so that it is asked only where the call itself looks like one. */
+function mayBeJob(data: JobFramework, call: JobNode): boolean {
+  const { callee } = call;
+  if (callee.type === 'MemberExpression') {
+    if (callee.property.type !== 'Identifier' || !data.members.includes(callee.property.name)) return false;
+  } else {
+    const declaration = callee.type === 'Identifier' ? findDeclaration(callee, callee.name) : undefined;
+    const isFromElsewhere =
+      declaration?.kind === 'import' && !data.packages.some((name) => isPartOf(declaration.specifier, name));
+    if (declaration === undefined || declaration.kind === 'function' || isFromElsewhere) return false;
+  }
+  return data.calls.some((each) => resolveFunctions(each.handler(call)).length > 0);
 }

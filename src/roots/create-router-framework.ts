@@ -22,28 +22,27 @@ export interface RouterFramework {
   readonly objects?: Readonly<Record<string, { readonly path: string; readonly handler?: string }>>;
 }
 
+/** A route on an application or a router that another file made. */
+const route = /\.(?:get|post|put|patch|delete|del|head|options|all)\(\s*['"`]\/|\.openapi\(|\.route\(\s*\{/;
+
 /** Made from data, since routers differ in words only. */
 export function createRouterFramework(data: RouterFramework): Framework {
   const members = [...data.methods, ...Object.keys(data.objects ?? {})];
-  // the package itself, or a route on a receiver that another file made
-  const mark = new RegExp(
-    `['"](?:${data.packages.map(escape).join('|')})['"]|\\.(?:${data.methods.join('|')})\\(\\s*['"\`]/` +
-      (data.objects === undefined ? '' : `|\\.(?:${Object.keys(data.objects).join('|')})\\(`),
-  );
   return {
     name: data.name,
     documentation: data.documentation,
-    mark,
+    packages: data.packages,
+    elsewhere: route,
     findHandlers: (file) =>
       file.calls().flatMap((call) => {
         const { callee } = call;
         if (call.type !== 'CallExpression' || callee.type !== 'MemberExpression' || callee.computed) return [];
         if (callee.property.type !== 'Identifier' || !members.includes(callee.property.name)) return [];
-        const route = readRoute(data, file, call, callee.property.name, callee.object);
-        if (route === undefined || route.functions.length === 0 || !isReceiver(data, file, callee.object)) return [];
-        const label = `${route.method} ${route.path} (${data.name})`;
-        const last = route.functions.at(-1);
-        return route.functions.map((node): Handler => {
+        const found = readRoute(data, file, call, callee.property.name, callee.object);
+        if (found === undefined || found.functions.length === 0 || !isReceiver(data, file, callee.object)) return [];
+        const label = `${found.method} ${found.path} (${data.name})`;
+        const last = found.functions.at(-1);
+        return found.functions.map((node): Handler => {
           if (node !== last) return nameHandler(node, `${label.slice(0, -1)} middleware)`, `${data.name} middleware`);
           return nameHandler(node, label, `${data.name} route`);
         });
@@ -115,8 +114,4 @@ function isReceiver(data: RouterFramework, file: FrameworkFile, node: TSESTree.E
     .split('.')
     .filter((name) => name !== '');
   return more.every((name) => name === '()' || data.chained.includes(name) || data.methods.includes(name));
-}
-
-function escape(text: string): string {
-  return text.replace(/[/.]/g, '\\$&');
 }

@@ -5,6 +5,7 @@ import type { Bailout } from '../model/bailout.ts';
 import type { Project, SourceFile } from '../project/project.ts';
 import type { CandidateNode, Handler, Handlers } from '../project/root-candidate.ts';
 import { findOrigin } from './find-origin.ts';
+import { isPartOf } from './is-part-of.ts';
 import type { Framework, FrameworkFile } from './framework.ts';
 
 /** A project whose texts can be read without parsing. */
@@ -13,12 +14,23 @@ export type HandlerProject = Project & { readonly readText: (path: string) => st
 const none: Handlers = new Map();
 
 /**
- * The functions of a file that frameworks call. A file without the mark of any framework costs one look at its text.
+ * The functions of a file that frameworks call. A file that none of them concerns costs a look at its imports and its text.
  *
  * @param frameworks asked in this order; the first that knows a function names it
  */
 export function findHandlers(project: HandlerProject, file: SourceFile, frameworks: readonly Framework[]): Handlers {
-  const concerned = frameworks.filter(({ mark }) => mark.test(file.text));
+  const specifiers = listSpecifiers(file);
+  const matches = new Map<RegExp, boolean>();
+  const isElsewhere = (text: RegExp): boolean => {
+    const known = matches.get(text) ?? text.test(file.text);
+    matches.set(text, known);
+    return known;
+  };
+  const concerned = frameworks.filter(
+    ({ packages, elsewhere }) =>
+      packages.some((name) => specifiers.some((each) => isPartOf(each, name))) ||
+      (elsewhere !== undefined && isElsewhere(elsewhere)),
+  );
   if (concerned.length === 0) return none;
   const view = openFrameworkFile(project, file);
   const found = new Map<CandidateNode, Handler>();
@@ -28,6 +40,15 @@ export function findHandlers(project: HandlerProject, file: SourceFile, framewor
     }
   }
   return found;
+}
+
+function listSpecifiers(file: SourceFile): readonly string[] {
+  const imported = file.program.body.flatMap((statement) =>
+    statement.type === 'ImportDeclaration' ? [statement.source.value] : [],
+  );
+  if (!file.text.includes('require(')) return imported;
+  const required = Array.from(file.text.matchAll(/\brequire\(\s*['"]([^'"]+)['"]/g), (match) => match[1] ?? '');
+  return [...imported, ...required];
 }
 
 interface Nodes {

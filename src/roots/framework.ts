@@ -11,8 +11,10 @@ export interface Framework {
   readonly name: string;
   /** Pages that the data were read from. */
   readonly documentation: readonly string[];
-  /** Text that stands in every file that it concerns: only such files are looked at. */
-  readonly mark: RegExp;
+  /** Packages, or scopes of packages: a file that imports one of them, or a part of one, is looked at. */
+  readonly packages: readonly string[];
+  /** Text by which other files are looked at too: those that use what another file made. */
+  readonly elsewhere?: RegExp;
   /** The functions of a file that the framework calls. */
   readonly findHandlers: (file: FrameworkFile) => readonly Handler[];
 }

@@ -11,7 +11,8 @@ export const bullmq = createJobFramework({
     'https://docs.bullmq.io/guide/workers/stalled-jobs',
   ],
   packages: ['bullmq', 'bull'],
-  members: ['process'],
+  members: ['Worker', 'WorkerPro', 'process'],
+  elsewhere: /\.process\(/,
   calls: [
     {
       origin: /^(Worker|WorkerPro)\.new$/,

@@ -10,6 +10,7 @@ export const nodeCron: Framework = createJobFramework({
   name: 'node-cron',
   documentation: ['https://nodecron.com/api-reference.html'],
   packages: ['node-cron'],
+  members: ['schedule', 'createTask'],
   calls: [
     {
       origin: /^(schedule|createTask)\.\(\)$/,
@@ -25,6 +26,7 @@ export const cron: Framework = createJobFramework({
   name: 'cron',
   documentation: ['https://github.com/kelektiv/node-cron'],
   packages: ['cron'],
+  members: ['CronJob', 'from'],
   calls: [
     {
       origin: /^CronJob\.new$/,
@@ -45,6 +47,7 @@ export const croner: Framework = createJobFramework({
   name: 'croner',
   documentation: ['https://croner.56k.guru/usage/basics/'],
   packages: ['croner'],
+  members: ['Cron'],
   calls: [
     {
       origin: /^(Cron\.)?(new|\(\))$/,
@@ -60,6 +63,7 @@ export const nodeSchedule: Framework = createJobFramework({
   name: 'node-schedule',
   documentation: ['https://github.com/node-schedule/node-schedule'],
   packages: ['node-schedule'],
+  members: ['scheduleJob'],
   calls: [
     {
       origin: /^scheduleJob\.\(\)$/,

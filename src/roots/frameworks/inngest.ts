@@ -19,6 +19,7 @@ export const inngest = createJobFramework({
   ],
   packages: ['inngest'],
   members: ['createFunction'],
+  elsewhere: /\.createFunction\(/,
   calls: [
     {
       origin: /^Inngest\.new\.createFunction\.\(\)$/,

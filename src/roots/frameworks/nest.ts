@@ -38,7 +38,7 @@ export const nest: Framework = {
     'https://docs.nestjs.com/techniques/task-scheduling',
     'https://docs.nestjs.com/techniques/queues',
   ],
-  mark: /['"]@nestjs\//,
+  packages: ['@nestjs'],
   findHandlers: (file) => file.classes().flatMap((owner) => findMethods(file, owner)),
 };
 

@@ -14,7 +14,8 @@ export const next: Framework = {
     'https://nextjs.org/docs/app/api-reference/directives/use-server',
   ],
   // places decide, so that every file with an export may be one
-  mark: /['"]use server['"]|\bexport\b/,
+  packages: [],
+  elsewhere: /['"]use server['"]|\bexport\b/,
   findHandlers: (file) => [...findRouteHandlers(file), ...findPagesApi(file), ...findServerActions(file)],
 };
 

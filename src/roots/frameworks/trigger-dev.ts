@@ -26,6 +26,7 @@ export const triggerDev = createJobFramework({
     'https://trigger.dev/docs/queue-concurrency',
   ],
   packages: ['@trigger.dev/sdk'],
+  members: ['task', 'schemaTask'],
   calls,
 });
 

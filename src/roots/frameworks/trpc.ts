@@ -17,7 +17,8 @@ export const trpc: Framework = {
     'https://trpc.io/docs/server/context',
     'https://trpc.io/docs/server/routers',
   ],
-  mark: /\.(?:query|mutation|subscription)\s*\(/,
+  packages: ['@trpc/server'],
+  elsewhere: /\.(?:query|mutation|subscription)\s*\(/,
   findHandlers: (file) =>
     file.calls().flatMap((call) => {
       const { callee } = call;
