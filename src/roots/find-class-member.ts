@@ -10,7 +10,7 @@ export interface ClassMember {
 
 /** `this.name`, of the innermost class around the node. Misses: members of base classes, and assigned ones. */
 export function findClassMember(node: TSESTree.Node, name: string): ClassMember | undefined {
-  for (let around = node.parent; around !== undefined; around = around.parent) {
+  for (let around = node.parent; around; around = around.parent) {
     if (around.type !== 'ClassBody') continue;
     for (const member of around.body) {
       if (member.type === 'MethodDefinition' && member.kind === 'constructor') {

@@ -15,7 +15,7 @@ export type Declaration =
  * Misses: variables of loops and catch clauses, and what is assigned later.
  */
 export function findDeclaration(node: TSESTree.Node, name: string): Declaration | undefined {
-  for (let around = node.parent; around !== undefined; around = around.parent) {
+  for (let around = node.parent; around; around = around.parent) {
     switch (around.type) {
       case 'Program':
       case 'BlockStatement':

@@ -46,10 +46,10 @@ function findMethods(
   file: FrameworkFile,
   owner: TSESTree.ClassDeclaration | TSESTree.ClassExpression,
 ): readonly Handler[] {
-  const controller = findDecorator(file, owner.decorators, '@nestjs/common', 'Controller');
+  const controller = findDecorator(file, owner, '@nestjs/common', 'Controller');
   const processor =
-    findDecorator(file, owner.decorators, '@nestjs/bullmq', 'Processor') ??
-    findDecorator(file, owner.decorators, '@nestjs/bull', 'Processor');
+    findDecorator(file, owner, '@nestjs/bullmq', 'Processor') ??
+    findDecorator(file, owner, '@nestjs/bull', 'Processor');
   return owner.body.body.flatMap((member): readonly Handler[] => {
     if (member.type !== 'MethodDefinition' || member.value.type !== 'FunctionExpression') return [];
     const reason = describe(file, member, controller, processor);
@@ -65,7 +65,7 @@ function describe(
 ): string | undefined {
   const name = method.key.type === 'Identifier' ? method.key.name : '';
   if (processor !== undefined && name === 'process') return `queue ${spellQueue(file, processor)} (nest)`;
-  for (const decorator of method.decorators) {
+  for (const decorator of listDecorators(method)) {
     const known = identify(file, decorator);
     if (known === undefined) continue;
     if (known.package === '@nestjs/common' && controller !== undefined) {
@@ -114,11 +114,18 @@ function identify(file: FrameworkFile, { expression }: TSESTree.Decorator): Deco
 /** The arguments of a decorator, if it is there. */
 function findDecorator(
   file: FrameworkFile,
-  decorators: readonly TSESTree.Decorator[],
+  node: Decorated,
   from: string,
   name: string,
 ): readonly TSESTree.Node[] | undefined {
-  return decorators
+  return listDecorators(node)
     .map((decorator) => identify(file, decorator))
     .find((known) => known?.package === from && known.name === name)?.args;
+}
+
+type Decorated = TSESTree.ClassDeclaration | TSESTree.ClassExpression | TSESTree.MethodDefinition;
+
+/** A linter's parser for JavaScript knows no decorators, and has no list of them. */
+function listDecorators(node: Partial<Pick<Decorated, 'decorators'>>): readonly TSESTree.Decorator[] {
+  return node.decorators ?? [];
 }

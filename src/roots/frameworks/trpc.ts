@@ -56,7 +56,7 @@ function findContextType({ steps }: Origin): DeclaredInput | undefined {
 /** `userRouter.update`: the keys and the variable that a procedure stands under. */
 function spellPlace(node: TSESTree.Node): string {
   const names: string[] = [];
-  for (let around = node.parent; around !== undefined; around = around.parent) {
+  for (let around = node.parent; around; around = around.parent) {
     if (around.type === 'Property' && around.key.type === 'Identifier') names.unshift(around.key.name);
     if (around.type === 'VariableDeclarator') {
       if (around.id.type === 'Identifier') names.unshift(around.id.name);
