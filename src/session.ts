@@ -17,7 +17,9 @@ import { createProject } from './project/create-project.ts';
 import { findSyntaxError, hashText } from './project/parse-source.ts';
 import { findProjectRoot } from './project/find-project-root.ts';
 import { collectRoots } from './roots/collect-roots.ts';
+import { findHandlers } from './roots/find-handlers.ts';
 import { isSingleRunFile } from './roots/is-single-run-file.ts';
+import { frameworks } from './roots/registry.ts';
 import { findTable } from './schema/find-table.ts';
 import { readSchema } from './schema/read-schema.ts';
 
@@ -123,10 +125,12 @@ export function createSession(options: {
     if (!('program' in source)) return empty([source]);
     const module = openModule(current, path);
     if (module === undefined) return empty([]);
+    const handlers = findHandlers(project, module.file, frameworks);
+    const candidates = collectRoots(module.file.program, module.file.text, handlers);
     const { facts } = openSchema();
     const sieve =
       options.traces === true ? undefined : createSieve((name) => findTable(facts, name, path)?.name ?? name);
-    const traced = traceFile(current, module, collectRoots(module.file.program, module.file.text), sieve);
+    const traced = traceFile(current, module, candidates, handlers, sieve);
     const findings = collectFindings(traced.traces, {
       file: path,
       root,

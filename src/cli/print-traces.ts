@@ -44,7 +44,8 @@ function splitTarget(target: string, cwd: string): { readonly file: string; read
   return { file: path.resolve(cwd, file), functionName: target.slice(colon + 1) };
 }
 
-/** `bookSeat` names `bookSeat` and `SeatService.bookSeat`. */
+/** `bookSeat` names `bookSeat`, `SeatService.bookSeat` and `seatRouter.bookSeat (tRPC mutation)`. */
 function isNamed(rootName: string, wanted: string): boolean {
-  return rootName === wanted || rootName.endsWith(`.${wanted}`);
+  const plain = rootName.replace(/ \([^()]*\)$/, '');
+  return [rootName, plain].some((name) => name === wanted || name.endsWith(`.${wanted}`));
 }

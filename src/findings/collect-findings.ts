@@ -10,6 +10,7 @@ import { findPartialFailures } from './find-partial-failures.ts';
 import type { SourceText } from './edits/source-text.ts';
 import { judgeCandidate } from './judge-candidate.ts';
 import type { JudgeContext } from './judge-candidate.ts';
+import { mayMeetItself } from './may-meet-itself.ts';
 import { suggestEdits } from './suggest-edits.ts';
 import type { SuggestionContext, SuggestionSubject } from './suggest-edits.ts';
 import { wordJudgement } from './word-judgement.ts';
@@ -55,7 +56,8 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
         });
   const findings: Finding[] = [];
   const judgedActs = new Set<Step>();
-  for (const candidate of findCandidates(trace, context.isSameTable)) {
+  const candidates = mayMeetItself(trace.root) ? findCandidates(trace, context.isSameTable) : [];
+  for (const candidate of candidates) {
     if (judgedActs.has(candidate.act)) continue;
     const location = findLocationIn(candidate.act, context.file);
     if (location === undefined || findCommonFile([candidate.check, candidate.act]) !== context.file) continue;

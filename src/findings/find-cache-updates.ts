@@ -13,6 +13,7 @@ import type { SliceEffects } from './lower-value.ts';
 import { excludeEachOther } from './find-candidates.ts';
 import { lowerCommand } from './lower-command.ts';
 import { mentionsEffect } from './find-mentions.ts';
+import { mayMeetItself } from './may-meet-itself.ts';
 
 type CommandEffect = EffectBase & CommandAction;
 type CommandStep = Step & { readonly effect: CommandEffect };
@@ -90,6 +91,7 @@ function judgePair(trace: Trace, first: CommandStep, second: CommandStep): Cache
           : 'torn read';
   const mode: Witness['mode'] =
     shape === 'expiry' ? 'request and crash' : shape === 'torn pair' ? 'request and reader' : 'two requests';
+  if (mode === 'two requests' && !mayMeetItself(trace.root)) return undefined;
   const reader: Program = {
     name: 'reader',
     operations: [

@@ -23,6 +23,8 @@ export interface Analyzer {
   readonly instances: Map<string, InstanceRecord>;
   /** Declared types by id, for inputs whose members are resolved later. */
   readonly types: Map<string, TypeRecord>;
+  /** What the types of contexts tell of inputs, by type and name of the input. */
+  readonly contexts: Map<string, Value | undefined>;
   /** Functions without effects whose result is the same for all arguments, by id. */
   readonly effectless: Map<string, Value>;
   /** What calls touch, by function and by the clients that they hand over. */
@@ -62,6 +64,7 @@ export function createAnalyzer(options: {
     classes: new Map(),
     instances: new Map(),
     types: new Map(),
+    contexts: new Map(),
     effectless: new Map(),
     summaries: new Map(),
     summarizing: [],

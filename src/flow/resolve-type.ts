@@ -5,6 +5,7 @@ import { openModule, resolveExport } from './evaluate-module.ts';
 import { extendChain, identify, settleChain } from './extend-chain.ts';
 import { inputArguments, invoke } from './call-function.ts';
 import { nameMember } from './get-member.ts';
+import { keepHandles } from './keep-handles.ts';
 import { locate } from './locate.ts';
 import { mayReachClient } from './may-reach-client.ts';
 import type { ModuleScope } from './module-scope.ts';
@@ -41,6 +42,20 @@ export function resolveDeclaredValue(
   if (value.kind !== 'input' && value.kind !== 'unknown' && value.kind !== 'apply') return undefined;
   if (value.kind === 'input' && value.type !== undefined) return undefined;
   return resolveType(run, module, type, value, 0);
+}
+
+/**
+ * What a type says about a context that a framework makes: the type of the value, or of the function that makes it
+ * (`typeof createContext`).
+ */
+export function resolveContextType(
+  run: Run,
+  module: ModuleScope,
+  type: TSESTree.TypeNode,
+  value: Value,
+): Value | undefined {
+  const resolved = resolveDeclaredValue(run, module, type, value);
+  return resolved?.kind === 'function' ? evaluateResult(run, resolved, value) : resolved;
 }
 
 function resolveType(
@@ -113,9 +128,10 @@ function resolveReference(
   const first = parameters[0];
   if (transparent.has(name) && first !== undefined) return resolveType(run, module, first, value, depth + 1);
   if (name === 'Array' || name === 'ReadonlyArray') return declareType(run, module, type, value);
-  if (name === 'ReturnType' && first?.type === 'TSTypeQuery') {
+  // `AsyncReturnType` of several packages too
+  if (name.endsWith('ReturnType') && first?.type === 'TSTypeQuery') {
     const callee = evaluateEntity(run, module, first.exprName);
-    return callee === undefined ? undefined : evaluateResult(run, callee);
+    return callee === undefined ? undefined : evaluateResult(run, callee, value);
   }
   if (name === 'InstanceType' && first?.type === 'TSTypeQuery') {
     const target = evaluateEntity(run, module, first.exprName);
@@ -354,8 +370,8 @@ function evaluateEntity(
   return undefined;
 }
 
-/** What a function returns when it is called with inputs. */
-function evaluateResult(run: Run, callee: Value): Value | undefined {
+/** What a function returns when it is called with inputs, as far as it holds of other calls too. */
+function evaluateResult(run: Run, callee: Value, value: Value): Value | undefined {
   if (callee.kind === 'function') {
     const record = findFunction(run, callee);
     if (record === undefined) return undefined;
@@ -364,7 +380,7 @@ function evaluateResult(run: Run, callee: Value): Value | undefined {
     const result = known ?? invoke(silent, record, inputArguments(silent, record));
     // a type means one thing, however often it is looked up; closures are another function in each run
     if (run.analyzer.functions.has(record.id)) run.analyzer.results.set(record.id, result);
-    return result.kind === 'unknown' ? undefined : result;
+    return keepHandles(result, value);
   }
   if (callee.kind === 'chain') {
     const location = callee.steps.at(-1)?.location;

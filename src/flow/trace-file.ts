@@ -2,11 +2,13 @@ import type { Bailout } from '../model/bailout.ts';
 import type { Sieve, SketchEvent } from '../model/sketch.ts';
 import type { Root, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
-import type { RootCandidate } from '../project/root-candidate.ts';
+import type { Handlers, RootCandidate } from '../project/root-candidate.ts';
 import type { Analyzer } from './analyzer.ts';
 import { awaitValue } from './await-value.ts';
 import { inputArguments, invoke } from './call-function.ts';
+import { describeHandled } from './describe-handled.ts';
 import { findInstanceMember, findStaticMember, instantiateDeclared } from './class-members.ts';
+import { declareInputs } from './declare-inputs.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { FunctionRecord } from './records.ts';
@@ -36,6 +38,7 @@ export function traceFile(
   analyzer: Analyzer,
   module: ModuleScope,
   candidates: readonly RootCandidate[],
+  handlers: Handlers,
   sieve?: Sieve,
 ): FileTraces {
   const traces: TracedRun[] = [];
@@ -55,8 +58,9 @@ export function traceFile(
       location: locate(candidate.node, module.file.path),
       bound: 'unbounded',
       reason: candidate.reason,
+      ...describeHandled(handlers.get(candidate.node)),
     };
-    traces.push(...traceRecord(analyzer, record, root, called, sieve));
+    traces.push(...traceRecord(record, root, called, { analyzer, handlers, sieve }));
   };
   const guarded = (candidate: RootCandidate): void => {
     try {
@@ -84,6 +88,13 @@ export function traceFile(
   };
 }
 
+/** What all the roots of a file are traced with. */
+interface TraceContext {
+  readonly analyzer: Analyzer;
+  readonly handlers: Handlers;
+  readonly sieve: Sieve | undefined;
+}
+
 /** A trace, the run that it was made in, and how many effects there were in it before anything was left out. */
 interface TracedRun {
   readonly run: Run;
@@ -93,14 +104,13 @@ interface TracedRun {
 
 /** Traces a function and the closures that it makes but never runs (they start executions of their own). */
 function traceRecord(
-  analyzer: Analyzer,
   record: FunctionRecord,
   root: Root,
   called: Set<FunctionRecord['node']>,
-  sieve: Sieve | undefined,
+  context: TraceContext,
 ): readonly TracedRun[] {
   called.add(record.node);
-  const outer = traceOne(analyzer, record, root, sieve, () => undefined);
+  const outer = traceOne(record, root, context, () => undefined);
   const traces: TracedRun[] = [outer];
   const { run } = outer;
   for (const id of run.invoked) {
@@ -113,12 +123,13 @@ function traceRecord(
     called.add(closure.node);
     const offset = run.nextId + 1000 * traces.length;
     const made: Root = {
-      ...root,
       name: `${root.name}.${nameClosure(closure)}`,
       location: locate(closure.node, closure.module.file.path),
+      bound: 'unbounded',
       reason: `made in ${root.name}`,
+      ...describeHandled(context.handlers.get(closure.node)),
     };
-    const inner = traceOne(analyzer, closure, made, sieve, (fresh) => {
+    const inner = traceOne(closure, made, context, (fresh) => {
       for (const [known, value] of run.closures) fresh.closures.set(known, value);
       fresh.nextId = offset;
     });
@@ -133,15 +144,14 @@ function traceRecord(
 
 /** Traces one function: where there is a sieve, only if its sketch passes, and without what has nothing to do with it. */
 function traceOne(
-  analyzer: Analyzer,
   record: FunctionRecord,
   root: Root,
-  sieve: Sieve | undefined,
+  { analyzer, handlers, sieve }: TraceContext,
   prepare: (run: Run) => void,
 ): TracedRun {
   const follow = (run: Run): Run => {
     prepare(run);
-    runRoot(run, record);
+    runRoot(run, record, handlers);
     return run;
   };
   const finish = (run: Run, effects: number): TracedRun => ({
@@ -191,8 +201,9 @@ function nameClosure(closure: FunctionRecord): string {
 }
 
 /** Whoever calls a root waits for what it returns, so that a lazy call that it hands out is sent. */
-function runRoot(run: Run, record: FunctionRecord): void {
-  const result = invoke(run, record, inputArguments(run, record));
+function runRoot(run: Run, record: FunctionRecord, handlers: Handlers): void {
+  const args = declareInputs(run, inputArguments(run, record), handlers.get(record.node)?.inputs ?? []);
+  const result = invoke(run, record, args);
   awaitValue(run, result, locate(record.node, record.module.file.path));
 }
 

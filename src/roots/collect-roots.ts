@@ -1,13 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/types';
-import type { RootCandidate } from '../project/root-candidate.ts';
+import type { Handlers, RootCandidate } from '../project/root-candidate.ts';
 
 /**
  * The outermost functions of a file. Exported functions, methods, and closures handed to other code at module level are
- * roots; a function that only this file can call is a helper.
+ * roots, and so is what a framework calls; another function that only this file can call is a helper.
  *
  * @param text the file's text, to count mentions of a name
+ * @param handlers the functions that frameworks call
  */
-export function collectRoots(program: TSESTree.Program, text: string): readonly RootCandidate[] {
+export function collectRoots(program: TSESTree.Program, text: string, handlers: Handlers): readonly RootCandidate[] {
   const found: RootCandidate[] = [];
   for (const statement of program.body)
     visit(statement, { name: '', isExported: false, owner: undefined, via: undefined });
@@ -28,7 +29,8 @@ export function collectRoots(program: TSESTree.Program, text: string): readonly 
       case 'FunctionExpression':
       case 'ArrowFunctionExpression': {
         const name = node.id?.name ?? (context.name === '' ? '(anonymous)' : context.name);
-        const isHelper = !context.isExported && context.via === undefined && countMentions(text, name) > 1;
+        const isHelper =
+          !context.isExported && context.via === undefined && !handlers.has(node) && countMentions(text, name) > 1;
         const reason = context.via ?? (context.isExported ? 'exported' : 'in this file');
         found.push({ name, node, owner: context.owner, reason, isHelper });
         return;

@@ -221,6 +221,21 @@ describe('--trace', () => {
     });
   });
 
+  it('finds a function that a framework names by its own name', () => {
+    const router = `import { initTRPC } from '@trpc/server';
+import { PrismaClient } from '@prisma/client';
+const prisma = new PrismaClient();
+const t = initTRPC.create();
+export const stock = t.router({
+  reserve: t.procedure.mutation(async () => prisma.product.updateMany({ data: { stock: 0 } })),
+});
+`;
+    withProject({ ...shop, 'src/stock.ts': router }, (root) => {
+      const { stdout } = runCli(root, ['--trace', 'src/stock.ts:reserve']);
+      expect(stdout).toMatch(/^stock\.reserve \(tRPC mutation\) {2}root: tRPC mutation, unbounded\n/);
+    });
+  });
+
   it.each([
     ['src/nowhere.ts', 'There is no file'],
     ['src/stock.ts:nothing', 'There are: reserve'],

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { scaffoldFramework } from '../../scripts/scaffold-framework.ts';
 import { scaffoldLibrary } from '../../scripts/scaffold-library.ts';
 import { scaffoldRule } from '../../scripts/scaffold-rule.ts';
 import { ruleNames } from '../../src/model/finding.ts';
@@ -11,7 +12,7 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(path.join(os.tmpdir(), 'race-lint-scaffold-'));
-  for (const file of ['src/model/finding.ts', 'src/plugin.ts', 'src/effects/registry.ts'])
+  for (const file of ['src/model/finding.ts', 'src/plugin.ts', 'src/effects/registry.ts', 'src/roots/registry.ts'])
     cpSync(file, path.join(root, file));
 });
 afterEach(() => {
@@ -48,4 +49,14 @@ it('begins an adapter', () => {
   expect(read('src/effects/libraries/some-client.ts')).toContain('export const someClientAdapter: LibraryAdapter');
   expect(read('src/effects/registry.ts')).toContain("import { someClientAdapter } from './libraries/some-client.ts';");
   expect(read('src/effects/registry.ts')).toContain('  someClientAdapter,\n];');
+});
+
+it('begins a framework', () => {
+  const files = scaffoldFramework(root, 'some-server');
+  for (const file of files.filter((name) => name.endsWith('.ts')))
+    expect(parseSync(file, read(file)).errors, file).toEqual([]);
+  expect(read('src/roots/frameworks/some-server.ts')).toContain('export const someServer = createRouterFramework');
+  expect(read('tests/suites/roots/some-server.md')).toContain('POST /seats (some-server)');
+  expect(read('src/roots/registry.ts')).toContain("import { someServer } from './frameworks/some-server.ts';");
+  expect(read('src/roots/registry.ts')).toContain('  someServer,\n];');
 });
