@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 
 /** A function of a file that may start executions, before anybody looked inside. */
 export interface RootCandidate {
