@@ -38,6 +38,8 @@ export const table: readonly Layer[] = [
     folder: 'src/reporters',
     imports: ['src/model', 'src/findings/render-message.ts', 'src/schedules/render-timeline.ts'],
   },
+  // the only place that may edit other people's files with a compiler; loaded when there is such an edit
+  { folder: 'src/cli/schema-edits', imports: ['src/model'], packages: ['node:fs', 'node:path', 'ts-morph'] },
   {
     folder: 'src/cli',
     imports: ['src/model', 'src/session.ts', 'src/project', 'src/reporters', 'src/version.ts'],
