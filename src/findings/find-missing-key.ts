@@ -27,7 +27,7 @@ export function findMissingKey({ candidate, witness, table, key }: Judgement): M
   if (aggregate !== undefined && aggregate.kind !== 'count' && aggregate.kind !== 'exists') return undefined;
   const columns = readComparedColumns(candidate, table);
   if (columns === undefined || isAboutKnownKey(table, columns)) return undefined;
-  if (!act.guards.every((guard) => isExistenceTest(guard, check.effect.id))) return undefined;
+  if (!act.guards.every(({ condition, holds }) => isExistenceTest(condition, holds, check.effect.id))) return undefined;
   if (!check.guards.every((guard) => isAmong(guard, act.guards))) return undefined;
   return {
     table: nameOf(act.effect),
@@ -69,9 +69,18 @@ function isAboutKnownKey(table: TableFacts, columns: readonly ColumnFacts[]): bo
   );
 }
 
-/** A guard that is not about the check, or about nothing but whether the check found a row. */
-function isExistenceTest({ condition }: Guard, check: string): boolean {
-  return !findMentions(condition).has(check) || asksExistence(condition, check);
+/**
+ * A guard that is not about the check, or about nothing but whether the check found a row. Further conditions may
+ * restrict the insert (`!found && isOpen`), never the refusal (`found && !force`).
+ */
+function isExistenceTest(condition: Value, holds: boolean, check: string): boolean {
+  if (!findMentions(condition).has(check)) return true;
+  if (condition.kind === 'apply') {
+    const { operator, operands } = condition;
+    if (operator === '!') return operands.every((operand) => isExistenceTest(operand, !holds, check));
+    if (operator === (holds ? '&&' : '||')) return operands.every((operand) => isExistenceTest(operand, holds, check));
+  }
+  return asksExistence(condition, check);
 }
 
 const tests = new Set(['!', '===', '!==', '==', '!=', '>', '<', '>=', '<=', 'member:length', 'call:Boolean', '??']);

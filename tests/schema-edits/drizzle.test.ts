@@ -233,7 +233,6 @@ const require = createRequire(import.meta.url);
 function readKeys(output: string): readonly (readonly string[])[] {
   const { outputText } = ts.transpileModule(output, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
   const exported: { table?: unknown } = {};
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- these are the definitions above
   new Function('require', 'exports', outputText)(require, exported);
   const dialect = /drizzle-orm\/(\w+)-core/.exec(output)![1]!;
   const core = require(`drizzle-orm/${dialect}-core`) as {

@@ -93,6 +93,17 @@ describe('a race that rests on a missing key, and the same code when the table h
       'email',
     ],
     [
+      'a further condition on the insert alone',
+      `export async function join(teamId: string, email: string, isOpen: boolean) {
+  const [existing] = await ${look};
+  if (!existing && isOpen) {
+    await db.insert(members).values({ teamId, email });
+  }
+}
+`,
+      'teamId, email',
+    ],
+    [
       'behind a further condition that both share',
       `export async function join(teamId: string, email: string, isOpen: boolean) {
   if (!isOpen) return;
