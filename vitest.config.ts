@@ -5,8 +5,6 @@ const built = ['tests/cli/**/*.test.ts', 'tests/hosts/**/*.test.ts', 'tests/pack
 
 export default defineConfig({
   test: {
-    // ESLint's RuleTester looks for describe and it there.
-    globals: true,
     // Against hanging only: a loaded machine takes many times what the slowest test takes here.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -34,5 +34,5 @@ export default createRule({
     defaultOptions: [{ confidence: 'proven' }],
     messages,
   },
-  create: (context) => reportFindings(context, 'no-weak-isolation', messages),
+  create: (context, [options]) => reportFindings(context, options, 'no-weak-isolation', messages),
 });

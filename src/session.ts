@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { LibraryAdapter } from './effects/adapter.ts';
 import { adapters as allAdapters } from './effects/registry.ts';
 import { collectFindings } from './findings/collect-findings.ts';

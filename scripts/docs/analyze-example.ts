@@ -28,7 +28,7 @@ export function renderExampleMessage(page: RulePage, example: RuleExample, rule:
 export function renderExampleReport(page: RulePage, example: RuleExample): string {
   return inExample(page, example, ({ findings }, root) => {
     const style = { colors: pc.createColors(false), width: 92, cwd: root };
-    return findings.map((finding) => renderFinding(finding, example.text, style).join('\n')).join('\n\n');
+    return findings.map((finding) => renderFinding(finding, example.text, style, () => '').join('\n')).join('\n\n');
   });
 }
 

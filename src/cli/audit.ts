@@ -9,6 +9,7 @@ import type { AuditedFile, AuditResult } from '../reporters/audit-result.ts';
 import type { Session } from '../session.ts';
 import { AuditError } from './audit-error.ts';
 import { type Directive, findDirectives, findSuppression, mayHaveDirectives } from './find-suppressions.ts';
+import { proposeSchemaEdit } from './schema-edits/propose-schema-edit.ts';
 import { createFindingFilter } from './select-findings.ts';
 
 export interface AuditOptions {
@@ -24,6 +25,8 @@ export interface AuditOptions {
   readonly ignore?: readonly string[];
   /** Look at tests, scripts, seeds and migrations too, as if their functions ran beside each other. */
   readonly all?: boolean;
+  /** Whether findings carry the edit of another file that adds a missing unique key to its table. Default: true. */
+  readonly schemaEdits?: boolean;
   /** Called before each file. */
   readonly onProgress?: (done: number, total: number, file: string) => void;
 }
@@ -61,7 +64,7 @@ export async function auditWith(createSession: (root: string) => Session, option
     roots.set(folder, root);
     const session = sessions.get(root) ?? createSession(root);
     sessions.set(root, session);
-    files.push(await auditFile(file, session, isWanted));
+    files.push(await auditFile(file, session, isWanted, options.schemaEdits ?? true));
   }
   options.onProgress?.(files.length, listed.length, '');
   const projects = [...sessions.values()].map(summarizeSafely);
@@ -72,6 +75,7 @@ async function auditFile(
   file: string,
   session: Session,
   isWanted: (finding: Finding) => boolean,
+  withSchemaEdits: boolean,
 ): Promise<AuditedFile> {
   const analysis = analyzeSafely(file, session);
   const wanted = analysis.findings.filter(isWanted);
@@ -80,10 +84,17 @@ async function auditFile(
   const suppressed: AuditedFile['suppressed'][number][] = [];
   for (const finding of wanted) {
     const directive = findSuppression(directives, finding.rule, finding.location);
-    if (directive === undefined) findings.push(finding);
+    if (directive === undefined) findings.push(withSchemaEdits ? await addSchemaEdit(finding) : finding);
     else suppressed.push({ finding, justification: directive.justification });
   }
   return { path: file, findings, suppressed, bailouts: analysis.bailouts, counts: analysis.counts };
+}
+
+/** A finding that rests on a missing unique key, with the edit that adds it, where there is one. */
+async function addSchemaEdit(finding: Finding): Promise<Finding> {
+  if (finding.missingKey === undefined) return finding;
+  const schemaEdit = await proposeSchemaEdit(finding.missingKey);
+  return schemaEdit === undefined ? finding : { ...finding, schemaEdit };
 }
 
 /** A defect of the analysis in one file must not end the run. */

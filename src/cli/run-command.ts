@@ -34,7 +34,9 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
       return 0;
     }
     const { trace: _, format, ...options } = parsed;
-    const result = await audit({ ...options, cwd, onProgress: createProgress(stderr, cwd) });
+    // ESLint's format has no place for an edit of another file
+    const schemaEdits = format === 'text';
+    const result = await audit({ ...options, cwd, schemaEdits, onProgress: createProgress(stderr, cwd) });
     stdout.write(await render(result, format, terminal));
     return result.files.some((file) => file.findings.length > 0) ? 1 : 0;
   } catch (error) {

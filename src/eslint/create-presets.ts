@@ -1,4 +1,5 @@
-import type { RuleModule, RuleOptions } from './create-rule.ts';
+import type { RuleModule } from './create-rule.ts';
+import type { RuleOptions } from './host.ts';
 
 export interface Preset {
   name: string;

@@ -1,36 +1,37 @@
-import type { AnomalyId } from '../model/anomaly-id.ts';
+import type { TSESLint } from '@typescript-eslint/utils';
+// not the package's main entry: that one loads ESLint, which oxlint's users may not have
+import { RuleCreator, type RuleWithMetaAndName } from '@typescript-eslint/utils/eslint-utils';
 import type { RuleName } from '../model/finding.ts';
 import { version } from '../version.ts';
-import type { RuleContext } from './host.ts';
+import type { MessageId, RuleOptions } from './host.ts';
 
 /** Preset that a rule belongs to; `strict` contains `recommended`. */
 export type PresetName = 'recommended' | 'strict';
 
-/** Options of every rule. */
-export interface RuleOptions {
-  /** `proven` (the default): only findings that rest on no assumption; `possible`: the others too. */
-  readonly confidence?: 'proven' | 'possible';
+/** What a rule says of itself; presets, the README's table and the heads of the rules' pages are made from it. */
+export interface RuleDocs {
+  /** What the rule disallows or requires, as a clause without a full stop. */
+  description: string;
+  preset: PresetName;
+  url?: string;
 }
 
-/** What a rule says of itself; presets, the README's table and the heads of the rules' pages are made from it. */
-export interface RuleMeta {
+/** What a linter reads of a rule; each anomaly that the rule reports has an id, `rewrite` is a suggestion's title. */
+type RuleMeta<Ids extends string> = TSESLint.RuleMetaDataWithDocs<Ids, RuleDocs, [RuleOptions]> & {
   type: 'problem';
-  docs: {
-    /** What the rule disallows or requires, as a clause without a full stop. */
-    description: string;
-    preset: PresetName;
-    url?: string;
-  };
   hasSuggestions: true;
   schema: typeof optionsSchema;
   defaultOptions: [RuleOptions];
-  /** One id an anomaly that the rule reports; `rewrite` is a suggestion's title. */
-  messages: Partial<Record<AnomalyId, '{{message}}'>> & { rewrite: '{{title}}' };
-}
+};
 
+/**
+ * A rule as hosts take it. In TSESLint's own type the context names members that ESLint 10 no longer has, so that it fits
+ * no configuration that is checked against ESLint's types: the public type says no more than the hosts agree on.
+ */
 export interface RuleModule {
-  meta: RuleMeta;
-  create(context: RuleContext): Record<string, () => void>;
+  name: string;
+  meta: RuleMeta<string>;
+  create(context: object): Record<string, () => void>;
 }
 
 /** The JSON schema of `RuleOptions`. */
@@ -48,8 +49,18 @@ export const optionsSchema = [
   },
 ];
 
-/** Completes a rule's metadata with the address of its page in the published package. */
-export function createRule(rule: RuleModule & { readonly name: RuleName }): RuleModule {
-  const url = `https://unpkg.com/race-lint@${version}/docs/rules/${rule.name}.md`;
-  return { meta: { ...rule.meta, docs: { ...rule.meta.docs, url } }, create: rule.create };
+const createWithPage = RuleCreator<RuleDocs>((name) => `https://unpkg.com/race-lint@${version}/docs/rules/${name}.md`);
+
+/**
+ * Makes a rule: completes its metadata with the address of its page in the published package and the message of an
+ * anomaly that it does not list, and gives `create` its options with the defaults in every host.
+ */
+export function createRule<Ids extends Exclude<MessageId, 'otherAnomaly'>>(
+  rule: Omit<RuleWithMetaAndName<[RuleOptions], Ids | 'otherAnomaly', RuleDocs>, 'meta'> & {
+    readonly name: RuleName;
+    readonly meta: RuleMeta<Ids>;
+  },
+): RuleModule {
+  const messages = { ...rule.meta.messages, otherAnomaly: '{{message}}' };
+  return createWithPage({ ...rule, meta: { ...rule.meta, messages } }) as RuleModule;
 }

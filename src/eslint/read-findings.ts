@@ -32,7 +32,7 @@ export function readFindings(context: RuleContext): FileAnalysis {
 }
 
 function analyzeSafely(context: RuleContext): FileAnalysis {
-  const file = path.resolve(context.cwd ?? process.cwd(), context.filename);
+  const file = path.resolve(context.cwd, context.filename);
   try {
     const session = openSession(file, readSettings(context));
     const use = refreshWhenStale(session, file);
@@ -67,6 +67,6 @@ function refreshWhenStale(session: Session, file: string): { lastUsed: number } 
 
 /** `settings["race-lint"]`; anything but an object counts as absent. */
 function readSettings(context: RuleContext): Settings {
-  const settings = context.settings?.['race-lint'];
+  const settings = context.settings['race-lint'];
   return typeof settings === 'object' && settings !== null ? settings : {};
 }

@@ -6,6 +6,7 @@ import type { Step, Trace } from '../model/trace.ts';
 import { findCacheUpdates } from './find-cache-updates.ts';
 import { findCandidates } from './find-candidates.ts';
 import { findCommonFile, findLocationIn } from './find-location.ts';
+import { findMissingKey } from './find-missing-key.ts';
 import { findPartialFailures } from './find-partial-failures.ts';
 import type { SourceText } from './edits/source-text.ts';
 import { judgeCandidate } from './judge-candidate.ts';
@@ -69,6 +70,7 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
       related.push({ label: 'the write', location: candidate.act.effect.location });
     if (judgement.key !== undefined)
       related.push({ label: 'the unique key', location: judgement.key.provenance.location });
+    const missingKey = findMissingKey(judgement);
     findings.push({
       rule: judgement.rule,
       anomaly: judgement.witness.anomaly,
@@ -81,6 +83,7 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
       assumptions: judgement.assumptions,
       ...finish(wordJudgement(judgement, place), judgement.rule, trace, [candidate.check, candidate.act]),
       suggestions: suggest({ kind: 'pair', judgement, trace }, judgement.table),
+      ...(missingKey === undefined ? {} : { missingKey }),
     });
   }
   for (const failure of findPartialFailures(trace)) {

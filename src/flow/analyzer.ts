@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { LibraryAdapter } from '../effects/adapter.ts';
 import type { EngineName } from '../model/engine.ts';
 import type { FunctionSummary } from '../model/sketch.ts';

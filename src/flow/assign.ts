@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Value } from '../model/value.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { runBranches } from './branch.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { ObjectValue, Value } from '../model/value.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { getMember } from './get-member.ts';

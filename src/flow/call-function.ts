@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Location } from '../model/location.ts';
 import type { FunctionValue, Value } from '../model/value.ts';
 import { awaitValue } from './await-value.ts';

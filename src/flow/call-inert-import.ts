@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Value } from '../model/value.ts';
 import { canAct } from './can-act.ts';
 import { mayReachClient } from './may-reach-client.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import { isFreshSource } from '../effects/fresh-sources.ts';
 import type { Location } from '../model/location.ts';
 import type { ChainStep, ChainValue, Value } from '../model/value.ts';

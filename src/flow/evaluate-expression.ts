@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { ConstantValue, ObjectEntry, TemplateValue, Value } from '../model/value.ts';
 import { assign } from './assign.ts';
 import { awaitValue } from './await-value.ts';

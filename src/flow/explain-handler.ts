@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import { duplicateMarks } from '../effects/duplicate-marks.ts';
 import type { ErrorHandling } from '../model/trace.ts';
 import { locate } from './locate.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Location } from '../model/location.ts';
 import type { ParallelPosition } from '../model/trace.ts';
 import type { ArrayValue, Value } from '../model/value.ts';

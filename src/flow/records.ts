@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Value } from '../model/value.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Scope } from './scope.ts';

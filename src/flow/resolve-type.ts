@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { InputValue, Value } from '../model/value.ts';
 import { instantiateDeclared } from './class-members.ts';
 import { openModule, resolveExport } from './evaluate-module.ts';

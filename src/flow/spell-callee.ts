@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 
 /** What is called, as a short name: the variable, or the member without its object. */
 export function spellCallee(callee: TSESTree.Node): string {

@@ -1,4 +1,5 @@
 import type { Location } from './location.ts';
+import type { MissingKey, SchemaEdit } from './schema-edit.ts';
 import type { Anomaly, Witness } from './witness.ts';
 
 export type RuleName =
@@ -45,6 +46,10 @@ export interface Finding {
   /** Stable over unrelated edits: for baselines. 16 hex digits. */
   readonly fingerprint: string;
   readonly suggestions: readonly Suggestion[];
+  /** The unique key whose absence the finding rests on, where the definition of its table is known. */
+  readonly missingKey?: MissingKey;
+  /** How that definition gets the key; made by the audit, since linters show no edits of other files. */
+  readonly schemaEdit?: SchemaEdit;
 }
 
 /** A rewrite of the analysed file. */

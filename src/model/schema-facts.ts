@@ -25,6 +25,8 @@ export interface TableFacts {
   readonly provenance: Provenance;
   /** False when only part of the definition could be read, so that an absent key proves nothing. */
   readonly complete: boolean;
+  /** Set when several definitions bear the name; these are the facts that all of them share. */
+  readonly isAmbiguous?: true;
 }
 
 export interface ColumnFacts {

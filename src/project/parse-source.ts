@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import { parseSync } from 'oxc-parser';
 import type { ParseResult, ParserOptions } from 'oxc-parser';
 import type { Bailout } from '../model/bailout.ts';

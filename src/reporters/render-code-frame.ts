@@ -37,7 +37,7 @@ export function renderCodeFrame(text: string, location: Location, style: Style):
 }
 
 /** A source line as it may be printed: tabs widened, control characters made visible, cut at `room` columns. */
-function showLine(line: string, room: number): string {
+export function showLine(line: string, room: number): string {
   const plain = line.replaceAll('\t', '  ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
   return plain.length > room ? `${plain.slice(0, room - 1)}…` : plain;
 }

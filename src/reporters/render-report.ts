@@ -1,3 +1,4 @@
+import type { Finding } from '../model/finding.ts';
 import type { AuditResult } from './audit-result.ts';
 import { countOf, joinWords } from './count-words.ts';
 import { isInputOf } from './is-input-of.ts';
@@ -28,10 +29,11 @@ export function renderReport(result: AuditResult, style: Style, readText: (path:
       ),
     );
   }
+  const showOnce = createEditFilter();
   for (const file of result.files) {
     if (file.findings.length === 0) continue;
     const text = readText(file.path);
-    for (const finding of file.findings) blocks.push(renderFinding(finding, text, style));
+    for (const finding of file.findings) blocks.push(renderFinding(showOnce(finding), text, style, readText));
   }
   const bailouts = [...result.files.flatMap((file) => file.bailouts), ...result.projects.flatMap((p) => p.bailouts)];
   blocks.push(renderProblems(result, style));
@@ -47,6 +49,19 @@ export function renderReport(result: AuditResult, style: Style, readText: (path:
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** Several findings may need one unique key: its diff is shown at the first of them, its place and title at each. */
+function createEditFilter(): (finding: Finding) => Finding {
+  const shown = new Set<string>();
+  return (finding) => {
+    if (finding.schemaEdit === undefined) return finding;
+    const { file, edits } = finding.schemaEdit;
+    const key = JSON.stringify([file, edits]);
+    if (shown.has(key)) return { ...finding, schemaEdit: { ...finding.schemaEdit, edits: [] } };
+    shown.add(key);
+    return finding;
+  };
 }
 
 /** Files that could not be read or parsed, schema problems of that kind, and defects of race-lint, one a line. */

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Handlers, RootCandidate } from '../project/root-candidate.ts';
 
 /**

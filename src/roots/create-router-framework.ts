@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Handler } from '../project/root-candidate.ts';
 import { findObject, findProperty } from './find-property.ts';
 import { spellOrigin } from './find-origin.ts';

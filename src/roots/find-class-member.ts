@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { CandidateNode } from '../project/root-candidate.ts';
 
 /** A member of the class around a node: its method, or what is known of its value. */

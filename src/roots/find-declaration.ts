@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { CandidateNode } from '../project/root-candidate.ts';
 
 /** What a name means where it stands, as far as roots need to know. */

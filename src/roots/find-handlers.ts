@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { visitorKeys } from '@typescript-eslint/visitor-keys';
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Bailout } from '../model/bailout.ts';
 import type { Project, SourceFile } from '../project/project.ts';
 import type { CandidateNode, Handler, Handlers } from '../project/root-candidate.ts';

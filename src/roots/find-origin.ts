@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Project, SourceFile } from '../project/project.ts';
 import { findClassMember } from './find-class-member.ts';
 import { findDeclaration } from './find-declaration.ts';

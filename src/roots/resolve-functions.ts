@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { CandidateNode } from '../project/root-candidate.ts';
 import { findClassMember } from './find-class-member.ts';
 import { findDeclaration } from './find-declaration.ts';

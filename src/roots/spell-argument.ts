@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 
 /** A path, a name or a schedule as a report shows it: the text itself, else the code that makes it, if it is short. */
 export function spellArgument(node: TSESTree.Node | undefined, text: string): string {

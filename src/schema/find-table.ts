@@ -138,5 +138,6 @@ function intersectTables(a: TableFacts, b: TableFacts): TableFacts {
     checks: a.checks.filter((check) => b.checks.includes(check)),
     ...(engine !== undefined && engine === b.engine && { engine }),
     complete: a.complete && b.complete && agree,
+    isAmbiguous: true,
   };
 }

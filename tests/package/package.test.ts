@@ -6,7 +6,9 @@ import type { ESLint, Linter } from 'eslint';
 import ts from 'typescript';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { Plugin } from '../../src/plugin.ts';
+import { listLoadedPackages } from '../support/list-loaded-packages.ts';
 import { dist, runCli } from '../support/run-hosts.ts';
+import { withProject } from '../support/with-project.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Record<
@@ -33,10 +35,53 @@ it("fits ESLint's own types", () => {
   expectTypeOf<Plugin>().toExtend<ESLint.Plugin>();
 });
 
-it('loads no compiler and no SQL parser before there is something to lint', () => {
-  const script = `import(${JSON.stringify(path.join(dist, 'index.js'))}).then(() => console.log(
-    Object.keys(require.cache).concat(process.moduleLoadList).filter((name) => /sqlparser|prisma-ast|ts-morph|[/]typescript[/]|eslint[/]utils/.test(name)).join()))`;
-  expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }).trim()).toBe('');
+const heavy = [/sqlparser/, /prisma-ast/, /^ts-morph$/, /^@ts-morph/, /^typescript$/, /typescript-estree/, /^eslint$/];
+
+it('loads no compiler, no SQL parser and no ESLint before there is something to lint', () => {
+  const loaded = [...listLoadedPackages(['-e', `import(${JSON.stringify(path.join(dist, 'index.js'))})`], root)];
+  expect(loaded).toContain('@typescript-eslint/utils');
+  expect(loaded.filter((name) => heavy.some((pattern) => pattern.test(name)))).toEqual([]);
+});
+
+it('runs the command without the linter: neither ESLint nor its utilities', () => {
+  const loaded = [...listLoadedPackages([path.join(dist, 'cli.js'), 'tests/support'], root)];
+  expect(loaded).toContain('commander');
+  expect(loaded.filter((name) => [...heavy, /^@typescript-eslint[/]utils$/].some((one) => one.test(name)))).toEqual([]);
+});
+
+describe('ts-morph, and the compiler that it brings', () => {
+  const schema = `import { pgTable, text } from 'drizzle-orm/pg-core';
+export const guests = pgTable('guests', { email: text('email').notNull() });
+`;
+  const racy = `import { eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { guests } from './schema';
+const db = drizzle(process.env.DATABASE_URL!);
+export async function invite(email: string) {
+  const [guest] = await db.select().from(guests).where(eq(guests.email, email));
+  if (guest) return;
+  await db.insert(guests).values({ email });
+}
+`;
+  const project = { 'package.json': '{ "dependencies": { "drizzle-orm": "^0.45.0" } }', 'invite.ts': racy };
+
+  it.each([
+    ['are loaded for a missing key of a Drizzle table', { ...project, 'schema.ts': schema }, [], true],
+    ['are not for JSON', { ...project, 'schema.ts': schema }, ['--format', 'json'], false],
+    ['are not for a race in a table that nothing defines', project, [], false],
+    [
+      'are not without such a race',
+      { ...project, 'schema.ts': schema, 'invite.ts': racy.replace('if (guest) return;', '') },
+      [],
+      false,
+    ],
+  ] as const)('%s', (_, files, args, isLoaded) => {
+    withProject(files, (folder) => {
+      const loaded = listLoadedPackages([path.join(dist, 'cli.js'), ...args], folder);
+      expect(loaded.has('oxc-parser')).toBe(true);
+      expect(loaded.has('ts-morph')).toBe(isLoaded);
+    });
+  });
 });
 
 it('has presets made of every rule', async () => {

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import { Linter } from 'eslint';
 import { expect, it } from 'vitest';
 import { findHandlers } from '../../src/roots/find-handlers.ts';

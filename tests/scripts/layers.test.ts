@@ -1,14 +1,21 @@
-import parser from '@typescript-eslint/parser';
-import { type Rule, RuleTester } from 'eslint';
 import { layers } from '../../scripts/lint/layers.ts';
+import { RuleTester } from '../support/rule-tester.ts';
 
-new RuleTester({ languageOptions: { parser } }).run('layers', layers as unknown as Rule.RuleModule, {
+// The tester stands on its own copy of typescript-eslint's types when the versions differ.
+const rule = layers as unknown as Parameters<typeof RuleTester.prototype.run<'layer' | 'package' | 'heavy', []>>[1];
+
+new RuleTester().run('layers', rule, {
   valid: [
     { name: 'flow imports effects', filename: 'src/flow/trace.ts', code: "import '../effects/adapter.ts';" },
     { name: 'model imports model', filename: 'src/model/a.ts', code: "import type { B } from './b.ts';" },
     { name: 'a rule imports the glue', filename: 'rules/no-x.ts', code: "import '../src/eslint/create-rule.ts';" },
     { name: 'schedules import model', filename: 'src/schedules/a.ts', code: "import '../model/witness.ts';" },
     { name: 'types of a compiler cost nothing', filename: 'src/flow/a.ts', code: "import type ts from 'typescript';" },
+    {
+      name: 'the glue may use the light part of the utilities',
+      filename: 'src/eslint/a.ts',
+      code: "import { RuleCreator } from '@typescript-eslint/utils/eslint-utils';",
+    },
     { name: 'tests import what they like', filename: 'tests/a.test.ts', code: "import '../src/flow/trace.ts';" },
     {
       name: 'reporters may draw timelines',
@@ -47,6 +54,18 @@ new RuleTester({ languageOptions: { parser } }).run('layers', layers as unknown 
       name: 'no compiler in the engine',
       filename: 'src/flow/a.ts',
       code: "import ts from 'typescript';",
+      errors: [{ messageId: 'heavy' }],
+    },
+    {
+      name: 'the utilities load ESLint',
+      filename: 'src/eslint/a.ts',
+      code: "import { ESLintUtils } from '@typescript-eslint/utils';",
+      errors: [{ messageId: 'heavy' }],
+    },
+    {
+      name: 'only the glue stands on the utilities',
+      filename: 'src/cli/a.ts',
+      code: "import { RuleCreator } from '@typescript-eslint/utils/eslint-utils';",
       errors: [{ messageId: 'heavy' }],
     },
     {

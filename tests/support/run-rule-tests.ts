@@ -2,11 +2,14 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import parser from '@typescript-eslint/parser';
-import { Linter, type Rule, RuleTester } from 'eslint';
-import { afterAll } from 'vitest';
-import type { RuleModule, RuleOptions } from '../../src/eslint/create-rule.ts';
+import type { InvalidTestCase, SuggestionOutput, ValidTestCase } from '@typescript-eslint/rule-tester';
+import { Linter } from 'eslint';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { RuleModule } from '../../src/eslint/create-rule.ts';
+import type { MessageId, RuleOptions } from '../../src/eslint/host.ts';
 import type { AnomalyId } from '../../src/model/anomaly-id.ts';
 import type { RuleName } from '../../src/model/finding.ts';
+import { RuleTester } from './rule-tester.ts';
 
 /** Racy code, and the same code one edit away from it that is safe. */
 export interface RulePair {
@@ -27,7 +30,12 @@ export interface RuleTests {
   readonly silent?: readonly { readonly name: string; readonly code: string; readonly options?: RuleOptions }[];
 }
 
-/** Runs a rule in ESLint's own tester, on a project on disk. */
+type Options = [RuleOptions];
+
+/**
+ * Runs a rule in typescript-eslint's tester, on a project on disk. What its suggestions make of the racy code is a
+ * snapshot: `npx vitest run tests/rules -u` renews it, and its diff is read in review.
+ */
 export function runRuleTests(name: RuleName, rule: RuleModule, tests: RuleTests): void {
   const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'race-lint-rule-')));
   afterAll(() => {
@@ -38,47 +46,43 @@ export function runRuleTests(name: RuleName, rule: RuleModule, tests: RuleTests)
     writeFileSync(path.join(root, file), text);
   }
   const filename = path.join(root, 'src/example.ts');
-  const eslintRule = rule as unknown as Rule.RuleModule;
-  const withOptions = (options: RuleOptions | undefined): { options?: [RuleOptions] } =>
-    options ? { options: [options] } : {};
-  new RuleTester({ languageOptions: { parser } }).run(name, eslintRule, {
+  const createCase = (title: string, code: string, options: RuleOptions | undefined): ValidTestCase<Options> => ({
+    name: title,
+    code,
+    filename,
+    ...(options ? { options: [options] } : {}),
+  });
+  const rewrites = tests.pairs.map((pair) => previewSuggestions(name, rule, pair, filename));
+  const invalid = tests.pairs.map((pair, index): InvalidTestCase<MessageId, Options> => {
+    const suggestions = rewrites[index];
+    return {
+      ...createCase(pair.name, pair.racy, pair.options),
+      output: null,
+      errors: [{ messageId: pair.messageId, line: pair.line, ...(suggestions?.length ? { suggestions } : {}) }],
+    };
+  });
+  new RuleTester().run<MessageId, Options>(name, rule, {
+    assertionOptions: { requireData: 'suggestion' },
     valid: [
-      ...tests.pairs.map((pair) => ({
-        name: `${pair.name}: repaired`,
-        code: pair.safe,
-        filename,
-        ...withOptions(pair.options),
-      })),
-      ...(tests.silent ?? []).map(({ name: title, code, options }) => ({
-        name: title,
-        code,
-        filename,
-        ...withOptions(options),
-      })),
+      ...tests.pairs.map((pair) => createCase(`${pair.name}: repaired`, pair.safe, pair.options)),
+      ...(tests.silent ?? []).map((look) => createCase(look.name, look.code, look.options)),
     ],
-    invalid: tests.pairs.map((pair) => ({
-      name: pair.name,
-      code: pair.racy,
-      filename,
-      ...withOptions(pair.options),
-      errors: [
-        {
-          messageId: pair.messageId,
-          line: pair.line,
-          // What the rewrites are is tested with them; the tester checks here that each one parses.
-          suggestions: previewSuggestions(name, eslintRule, pair, filename),
-        },
-      ],
-    })),
+    invalid,
+  });
+  describe(`rewrites of ${name}`, () => {
+    it.each(tests.pairs.map((pair, index) => [pair.name, rewrites[index]] as const))('%s', (_, suggestions) => {
+      expect(suggestions?.map(({ data, output }) => `${String(data?.['title'])}\n\n${output}`)).toMatchSnapshot();
+    });
   });
 }
 
+/** What the suggestions of a racy example are, for the tester to compare: found by ESLint's linter alone. */
 function previewSuggestions(
   name: string,
-  rule: Rule.RuleModule,
+  rule: RuleModule,
   pair: RulePair,
   filename: string,
-): RuleTester.SuggestionOutput[] {
+): SuggestionOutput<MessageId>[] {
   const config: Linter.Config = {
     files: ['**'],
     plugins: { 'race-lint': { rules: { [name]: rule } } },
@@ -87,7 +91,8 @@ function previewSuggestions(
   };
   const messages = new Linter({ cwd: path.parse(filename).root }).verify(pair.racy, [config], { filename });
   return (messages[0]?.suggestions ?? []).map(({ desc, fix }) => ({
-    desc,
+    messageId: 'rewrite',
+    data: { title: desc },
     output: pair.racy.slice(0, fix.range[0]) + fix.text + pair.racy.slice(fix.range[1]),
   }));
 }

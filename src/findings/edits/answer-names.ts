@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { AnswerShape } from '../../model/answer-shape.ts';
 import { unwrap, nameOfProperty } from './walk-syntax.ts';
 

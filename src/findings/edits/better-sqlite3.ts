@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { CallContext, LibraryEdits } from './library-edits.ts';
 import { readParameters, readSqlInsert, readSqlLiteral, readSqlUpdate, readValueList } from './sql-call.ts';
 import type { SqlAnswers, SqlCall } from './sql-call.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../../model/finding.ts';
 import type { ImportNeed } from './library-edits.ts';
 import { areDisjoint, sortEdits } from './source-text.ts';

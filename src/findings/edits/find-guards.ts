@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { PairSite } from './locate-pair.ts';
 import { mentionsAnswer } from './read-guard.ts';
 import { alwaysLeaves, findReferences, isInside } from './walk-syntax.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Location } from '../../model/location.ts';
 import type { Step } from '../../model/trace.ts';
 import type { Candidate } from '../find-candidates.ts';

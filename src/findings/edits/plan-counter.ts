@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../../model/finding.ts';
 import { composeSuggestion } from './compose-suggestion.ts';
 import type { CommandPair } from './plan-cache-update.ts';

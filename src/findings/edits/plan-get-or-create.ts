@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../../model/finding.ts';
 import type { Candidate } from '../find-candidates.ts';
 import { bindNames, findAnswerPart } from './answer-names.ts';

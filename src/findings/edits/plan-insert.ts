@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { AnswerShape } from '../../model/answer-shape.ts';
 import type { EngineName } from '../../model/engine.ts';
 import type { Suggestion } from '../../model/finding.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../../model/finding.ts';
 import type { Step } from '../../model/trace.ts';
 import type { PartialFailure } from '../find-partial-failures.ts';

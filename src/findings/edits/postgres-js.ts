@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { CallContext, LibraryEdits } from './library-edits.ts';
 import { printCallbackTransaction } from './print-callback-transaction.ts';
 import { readSqlInsert, readSqlUpdate } from './sql-call.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { PairSite } from './locate-pair.ts';
 import { indentNode } from './print-pinned-transaction.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, textOf } from './source-text.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { TransactionParts } from './library-edits.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, shiftLines, textOf } from './source-text.ts';
 import type { Edit } from './source-text.ts';

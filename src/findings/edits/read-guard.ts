@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import { findAnswerPart } from './answer-names.ts';
 import type { AnswerNames } from './answer-names.ts';
 import { findReferences, isInside, isPure, unwrap } from './walk-syntax.ts';

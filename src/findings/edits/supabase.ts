@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { CallContext, CountAnswer, InsertCall, LibraryEdits, UpdateCall } from './library-edits.ts';
 import type { RowComparison } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Handler } from '../../project/root-candidate.ts';
 import { createJobFramework } from '../create-job-framework.ts';
 import type { JobNode } from '../create-job-framework.ts';

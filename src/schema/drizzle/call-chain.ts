@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import { unwrap } from './module-scope.ts';
 
 /** `text('email').notNull().unique()`: the innermost call and the calls on its result. */

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { ColumnFacts, KeyFacts, Provenance } from '../../model/schema-facts.ts';
 import { recognizeGenerator } from '../sql/lower-column.ts';
 import { findCalleeName, findKey, findProperty, findText, unwindCalls } from './call-chain.ts';

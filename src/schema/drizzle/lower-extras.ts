@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { KeyFacts, Provenance } from '../../model/schema-facts.ts';
 import { findCalleeName, findProperty, findText, unwindCalls } from './call-chain.ts';
 import type { CallChain } from './call-chain.ts';

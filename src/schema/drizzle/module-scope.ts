@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Project, SourceFile } from '../../project/project.ts';
 
 /** An expression and the file that it is written in. */

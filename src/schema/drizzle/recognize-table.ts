@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import { findText, unwindCalls } from './call-chain.ts';
 import { findReturnedExpression, isFunction } from './module-scope.ts';
 import type { ModuleScopes, PlacedExpression } from './module-scope.ts';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { TSESTree } from '@typescript-eslint/types';
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Bailout } from '../../model/bailout.ts';
 import type { EngineName } from '../../model/engine.ts';
 import type { Provenance } from '../../model/schema-facts.ts';
