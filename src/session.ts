@@ -59,7 +59,7 @@ const keptAnalyses = 24;
 const keptCharacters = 3_000_000;
 
 /** The same where a linter brings its own trees: to read them anew costs more than to keep them. */
-const keptHostedCharacters = 8_000_000;
+const keptHostedCharacters = 3_000_000;
 
 /** Opens a project. Reads nothing but the places of its files until something is asked. */
 export function createSession(options: {
@@ -113,14 +113,12 @@ export function createSession(options: {
     // by far most files of a project lead to no client; they need no tree
     const isQuiet = options.traces !== true && !suspension.test(text);
     const isOutside = isQuiet || (options.all !== true && isSingleRunFile(root, path));
-    // what the host shows may not be on disk yet
-    if (!isOutside && host !== undefined) {
-      project.setSource({ path, text: host.text, version, program: host.program, isHosted: true });
-    }
-    if (isOutside || !mayReachClient(current, path)) {
+    if (isOutside || !mayReachClient(current, path, text)) {
       const problem = host === undefined ? findSyntaxError(path, text) : undefined;
       return empty(problem === undefined ? [] : [problem]);
     }
+    // what the host shows may not be on disk yet
+    if (host !== undefined) project.setSource({ path, text, version, program: host.program, isHosted: true });
     const source = project.readSource(path);
     if (!('program' in source)) return empty([source]);
     const module = openModule(current, path);

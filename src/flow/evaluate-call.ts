@@ -60,12 +60,17 @@ export function evaluateArguments(
   scope: Scope,
   nodes: readonly TSESTree.CallExpressionArgument[],
 ): readonly Value[] {
-  return nodes.flatMap((node) => {
-    if (node.type !== 'SpreadElement')
-      return [skipInertImport(run, module, scope, node) ?? evaluate(run, module, scope, node)];
+  const args: Value[] = [];
+  for (const node of nodes) {
+    if (node.type !== 'SpreadElement') {
+      args.push(skipInertImport(run, module, scope, node) ?? evaluate(run, module, scope, node));
+      continue;
+    }
     const spread = evaluate(run, module, scope, node.argument);
-    return spread.kind === 'array' && spread.complete ? spread.elements : [apply('spread', [spread])];
-  });
+    if (spread.kind === 'array' && spread.complete) args.push(...spread.elements);
+    else args.push(apply('spread', [spread]));
+  }
+  return args;
 }
 
 function callMember(

@@ -43,19 +43,25 @@ function measureOf(part: Value | ChainStep): Measure {
   return measure;
 }
 
+/** From this weight on it is remembered: smaller parts are weighed again faster than looked up. */
+const rememberedWeight = 12;
+
 /** The number of nodes of a value written out as a tree. */
 function weigh(value: Value): number {
   switch (value.kind) {
     case 'apply':
-      return (measureOf(value).weight ??= 1 + addUp(value.operands));
-    case 'chain':
-      return 1 + value.steps.reduce((sum, step) => sum + weighStep(step), 0);
+      return measures.get(value)?.weight ?? remember(value, 1 + addUp(value.operands));
+    case 'chain': {
+      let weight = 1;
+      for (const step of value.steps) weight += weighStep(step);
+      return weight;
+    }
     case 'choice':
     case 'object':
     case 'array':
     case 'template':
     case 'element':
-      return (measureOf(value).weight ??= 1 + addUp(listValueParts(value)));
+      return measures.get(value)?.weight ?? remember(value, 1 + addUp(listValueParts(value)));
     default:
       return 1;
   }
@@ -63,7 +69,12 @@ function weigh(value: Value): number {
 
 function weighStep(step: ChainStep): number {
   if (step.args === undefined && step.template === undefined) return 0;
-  return (measureOf(step).weight ??= addUp(listStepParts(step)));
+  return measures.get(step)?.weight ?? remember(step, addUp(listStepParts(step)));
+}
+
+function remember(part: Value | ChainStep, weight: number): number {
+  if (weight >= rememberedWeight) measureOf(part).weight = weight;
+  return weight;
 }
 
 function addUp(parts: readonly Value[]): number {

@@ -1,4 +1,4 @@
-import type { Analyzer } from './analyzer.ts';
+import type { Analyzer, TextProject } from './analyzer.ts';
 import { findImportHandlers } from './analyzer.ts';
 
 /** Specifiers of imports, re-exports, dynamic imports and requires; also matches some in comments, which costs only time. */
@@ -13,14 +13,17 @@ const notCode = /\.(?:json|css|scss|sass|less|svg|png|jpe?g|gif|webp|md|mdx|txt|
  * Misses: clients that come in as untyped arguments; callers look at their arguments for that.
  *
  * @param path absolute path
+ * @param text the file's text, where it may differ from the one on disk
  */
-export function mayReachClient(analyzer: Analyzer, path: string): boolean {
+export function mayReachClient(analyzer: Analyzer, path: string, text?: string): boolean {
   const known = analyzer.reach.get(path);
   if (known !== undefined) return known;
   const visited = new Set([path]);
   const waiting = [path];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    for (const specifier of readSpecifiers(analyzer, file)) {
+    for (const specifier of readSpecifiers(
+      file === path && text !== undefined ? text : analyzer.project.readText(file),
+    )) {
       const target = findTarget(analyzer, file, specifier);
       if (target === 'client' || (target !== undefined && analyzer.reach.get(target) === true)) {
         analyzer.reach.set(path, true);
@@ -37,8 +40,7 @@ export function mayReachClient(analyzer: Analyzer, path: string): boolean {
   return false;
 }
 
-function readSpecifiers(analyzer: Analyzer, path: string): readonly string[] {
-  const text = analyzer.project.readText(path);
+function readSpecifiers(text: ReturnType<TextProject['readText']>): readonly string[] {
   if (typeof text !== 'string') return [];
   return [...new Set(Array.from(text.matchAll(specifierPattern), (match) => match[2] ?? ''))];
 }
