@@ -146,6 +146,8 @@ export interface CommandEdits {
   readonly getAndDelete: (receiver: string, key: string) => string;
   readonly incrementBy: (receiver: string, key: string, amount: string) => string;
   readonly evaluate: (receiver: string, script: string, key: string, args: readonly string[]) => string;
+  /** How `exec()` of MULTI tells that one command of it failed: its promise rejects, or the error is one of the answers. */
+  readonly failedCommand: 'rejects' | 'answers';
 }
 
 /** How one client library writes the atomic forms. */
