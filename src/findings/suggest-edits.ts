@@ -8,16 +8,19 @@ import { planCacheUpdate } from './edits/plan-cache-update.ts';
 import { planConditionalWrite } from './edits/plan-conditional-write.ts';
 import { planInsert } from './edits/plan-insert.ts';
 import { planPartialFailure } from './edits/plan-partial-failure.ts';
+import { planPinnedTransaction } from './edits/plan-pinned-transaction.ts';
 import { findLibraryEdits } from './edits/registry.ts';
 import type { SourceText } from './edits/source-text.ts';
 import type { CacheUpdate } from './find-cache-updates.ts';
 import type { PartialFailure } from './find-partial-failures.ts';
+import type { SharedTransaction } from './find-shared-transactions.ts';
 import type { Judgement } from './judge-candidate.ts';
 
 /** What a suggestion is for. */
 export type SuggestionSubject =
   | { readonly kind: 'pair'; readonly judgement: Judgement; readonly trace: Trace }
   | { readonly kind: 'partial failure'; readonly failure: PartialFailure }
+  | { readonly kind: 'shared transaction'; readonly transaction: SharedTransaction }
   | { readonly kind: 'cache'; readonly update: CacheUpdate };
 
 export interface SuggestionContext {
@@ -37,6 +40,8 @@ export function suggestEdits(subject: SuggestionSubject, context: SuggestionCont
       return suggestForPair(subject.judgement, subject.trace, context);
     case 'partial failure':
       return planPartialFailure(context.source, subject.failure);
+    case 'shared transaction':
+      return planPinnedTransaction(context.source, subject.transaction);
     case 'cache':
       return planCacheUpdate(context.source, subject.update);
   }

@@ -150,6 +150,18 @@ export interface CommandEdits {
   readonly failedCommand: 'rejects' | 'answers';
 }
 
+/** How a driver begins and ends a transaction on a connection taken from its pool. Texts without `await`. */
+export interface PinnedConnection {
+  readonly names: readonly string[];
+  readonly open: (receiver: string) => string;
+  readonly begin: (name: string) => string;
+  readonly commit: (name: string) => string;
+  readonly rollback: (name: string) => string;
+  readonly release: (name: string) => string;
+  /** Members that pool and connection both have, and that send a statement. */
+  readonly statements: readonly string[];
+}
+
 /** How one client library writes the atomic forms. */
 export interface LibraryEdits {
   /** The adapter's name. */
@@ -158,5 +170,6 @@ export interface LibraryEdits {
   readonly readInsert?: (call: TSESTree.Expression, context: CallContext) => InsertCall | undefined;
   /** An expression (without `await`) that runs the operations in one transaction. */
   readonly joinInTransaction?: (parts: TransactionParts) => { readonly edits: readonly Edit[] } | undefined;
+  readonly pinned?: PinnedConnection;
   readonly commands?: CommandEdits;
 }
