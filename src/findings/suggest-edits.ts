@@ -9,6 +9,7 @@ import { planConditionalWrite } from './edits/plan-conditional-write.ts';
 import { planInsert } from './edits/plan-insert.ts';
 import { planPartialFailure } from './edits/plan-partial-failure.ts';
 import { planPinnedTransaction } from './edits/plan-pinned-transaction.ts';
+import { planRowLock } from './edits/plan-row-lock.ts';
 import { findLibraryEdits } from './edits/registry.ts';
 import type { SourceText } from './edits/source-text.ts';
 import type { CacheUpdate } from './find-cache-updates.ts';
@@ -64,7 +65,9 @@ function suggestForPair(judgement: Judgement, trace: Trace, context: SuggestionC
   };
   if (effect.kind === 'update') {
     const update = library.readUpdate?.(site.act, call);
-    const suggestion = update && planConditionalWrite(site, candidate, update, trace.steps);
+    const suggestion =
+      (update && planConditionalWrite(site, candidate, update, trace.steps)) ??
+      planRowLock(site, candidate, trace, library, call);
     return suggestion === undefined ? [] : [suggestion];
   }
   if (effect.kind !== 'insert') return [];

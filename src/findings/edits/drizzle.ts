@@ -21,6 +21,8 @@ export const drizzleEdits: LibraryEdits = {
   name: 'drizzle',
   readUpdate,
   readInsert,
+  lockRead,
+  transactionMethod: 'transaction',
   joinInTransaction: (parts) =>
     parts.client.synchronous === true ? undefined : printCallbackTransaction(parts, 'transaction'),
 };
@@ -130,6 +132,24 @@ function readAnswers(
       return first?.type === 'Identifier' ? { edits: [], isNone: `!${first.name}` } : undefined;
     },
   };
+}
+
+/** `.for('update')` after a select of one table; SQLite has no such thing. */
+function lockRead(node: TSESTree.Expression, context: CallContext): readonly Edit[] | undefined {
+  const names: string[] = [];
+  let at: TSESTree.Expression = node;
+  while (
+    at.type === 'CallExpression' &&
+    at.callee.type === 'MemberExpression' &&
+    at.callee.property.type === 'Identifier'
+  ) {
+    names.unshift(at.callee.property.name);
+    at = at.callee.object;
+  }
+  const engine = findEngine(context);
+  const isPlain = names[0] === 'select' && names.slice(1).every((name) => ['from', 'where', 'limit'].includes(name));
+  if (!isPlain || !names.includes('where') || engine === undefined || engine === 'sqlite') return undefined;
+  return [{ range: [node.range[1], node.range[1]], text: ".for('update')" }];
 }
 
 function readUpdate(node: TSESTree.Expression, context: CallContext): UpdateCall | undefined {

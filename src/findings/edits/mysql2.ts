@@ -1,7 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/types';
 import type { CallContext, LibraryEdits, PinnedConnection } from './library-edits.ts';
 import { printPinnedTransaction } from './print-pinned-transaction.ts';
-import { readParameters, readSqlInsert, readSqlLiteral, readSqlUpdate, readValueList } from './sql-call.ts';
+import {
+  lockSqlSelect,
+  readParameters,
+  readSqlInsert,
+  readSqlLiteral,
+  readSqlUpdate,
+  readValueList,
+} from './sql-call.ts';
 import type { SqlAnswers, SqlCall } from './sql-call.ts';
 
 const pinned: PinnedConnection = {
@@ -30,6 +37,10 @@ export const mysql2Edits: LibraryEdits = {
         imports: [],
       }))
     );
+  },
+  lockRead: (call, context) => {
+    const sql = readQuery(call, context);
+    return sql && lockSqlSelect(sql);
   },
   pinned,
   joinInTransaction: (parts) => (parts.client.role === 'pool' ? printPinnedTransaction(parts, pinned) : undefined),
