@@ -111,6 +111,11 @@ function judgeSingleUse(
 ): Judgement | undefined {
   const used = findConsequences(trace, candidate)[0];
   if (used === undefined) return undefined;
+  const { effect, onError } = candidate.act;
+  // the second deletion throws, and the transaction takes back what came before it
+  const isLoud = effect.answer.kind === 'row' && effect.answer.absent === 'throws' && onError === undefined;
+  if (isLoud && base.isInTransaction && used.effect.kind === 'insert' && used.transaction === candidate.act.transaction)
+    return undefined;
   const witness = ask(trace, candidate, context, base.table, []);
   if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
   const rule: RuleName = base.isInTransaction
