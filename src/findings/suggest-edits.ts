@@ -10,6 +10,7 @@ import { planInsert } from './edits/plan-insert.ts';
 import { planPartialFailure } from './edits/plan-partial-failure.ts';
 import { planPinnedTransaction } from './edits/plan-pinned-transaction.ts';
 import { planRowLock } from './edits/plan-row-lock.ts';
+import { planSingleUse } from './edits/plan-single-use.ts';
 import { findLibraryEdits } from './edits/registry.ts';
 import type { SourceText } from './edits/source-text.ts';
 import type { CacheUpdate } from './find-cache-updates.ts';
@@ -70,7 +71,11 @@ function suggestForPair(judgement: Judgement, trace: Trace, context: SuggestionC
       planRowLock(site, candidate, trace, library, call);
     return suggestion === undefined ? [] : [suggestion];
   }
-  if (effect.kind !== 'insert') return [];
+  if (effect.kind === 'delete') {
+    const deletion = library.countDeleted?.(site.act, call);
+    const suggestion = deletion && planSingleUse(site, candidate, trace, deletion);
+    return suggestion === undefined ? [] : [suggestion];
+  }
   const insert = library.readInsert?.(site.act, call);
   return insert === undefined ? [] : planInsert(site, judgement, insert, engine);
 }

@@ -170,6 +170,8 @@ export interface LibraryEdits {
   readonly readInsert?: (call: TSESTree.Expression, context: CallContext) => InsertCall | undefined;
   /** An expression (without `await`) that runs the operations in one transaction. */
   readonly joinInTransaction?: (parts: TransactionParts) => { readonly edits: readonly Edit[] } | undefined;
+  /** A DELETE in the form whose answer tells how many rows it deleted. */
+  readonly countDeleted?: (call: TSESTree.Expression, context: CallContext) => RewrittenCall | undefined;
   /** Edits that make a plain SELECT of one table lock its rows until the transaction ends. */
   readonly lockRead?: (call: TSESTree.Expression, context: CallContext) => readonly Edit[] | undefined;
   /** The member of a handle that runs a callback in a transaction. */

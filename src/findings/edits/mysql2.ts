@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { CallContext, LibraryEdits, PinnedConnection } from './library-edits.ts';
 import { printPinnedTransaction } from './print-pinned-transaction.ts';
 import {
+  countSqlDeleted,
   lockSqlSelect,
   readParameters,
   readSqlInsert,
@@ -37,6 +38,10 @@ export const mysql2Edits: LibraryEdits = {
         imports: [],
       }))
     );
+  },
+  countDeleted: (call, context) => {
+    const sql = readQuery(call, context);
+    return sql && countSqlDeleted(sql, readAnswers(call, context));
   },
   lockRead: (call, context) => {
     const sql = readQuery(call, context);

@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { CallContext, LibraryEdits, PinnedConnection } from './library-edits.ts';
 import { printPinnedTransaction } from './print-pinned-transaction.ts';
 import {
+  countSqlDeleted,
   lockSqlSelect,
   readParameters,
   readSqlInsert,
@@ -38,6 +39,10 @@ export const pgEdits: LibraryEdits = {
         imports: [],
       }))
     );
+  },
+  countDeleted: (call, context) => {
+    const sql = readQuery(call, context);
+    return sql && countSqlDeleted(sql, readAnswers(context));
   },
   lockRead: (call, context) => {
     const sql = readQuery(call, context);

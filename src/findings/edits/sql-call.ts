@@ -86,6 +86,13 @@ export function lockSqlSelect(call: SqlCall): readonly Edit[] | undefined {
   return [{ range: [at, at], text: ' FOR UPDATE' }];
 }
 
+/** A DELETE in SQL text: the driver counts its rows anyway. */
+export function countSqlDeleted(call: SqlCall, answers: SqlAnswers): RewrittenCall | undefined {
+  const [first] = tokenizeStatement(call.text, call.holes) ?? [];
+  if (first === undefined || !/^DELETE$/i.test(first.text)) return undefined;
+  return { edits: answers.callEdits, imports: answers.imports, count: answers.count };
+}
+
 /** An UPDATE in SQL text. */
 export function readSqlUpdate(call: SqlCall, answers: SqlAnswers): UpdateCall | undefined {
   const tokens = tokenizeStatement(call.text, call.holes);
