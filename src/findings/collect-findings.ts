@@ -8,6 +8,7 @@ import { findCandidates } from './find-candidates.ts';
 import { findCommonFile, findLocationIn } from './find-location.ts';
 import { findMissingKey } from './find-missing-key.ts';
 import { findPartialFailures } from './find-partial-failures.ts';
+import { findSharedTransactions } from './find-shared-transactions.ts';
 import type { SourceText } from './edits/source-text.ts';
 import { judgeCandidate } from './judge-candidate.ts';
 import type { JudgeContext } from './judge-candidate.ts';
@@ -16,7 +17,7 @@ import { suggestEdits } from './suggest-edits.ts';
 import type { SuggestionContext, SuggestionSubject } from './suggest-edits.ts';
 import { wordJudgement } from './word-judgement.ts';
 import type { SpellPlace, Wording } from './word-judgement.ts';
-import { wordCacheUpdate, wordPartialFailure } from './word-others.ts';
+import { wordCacheUpdate, wordPartialFailure, wordSharedTransaction } from './word-others.ts';
 
 /** What collecting needs from the project. */
 export interface CollectContext extends JudgeContext {
@@ -100,6 +101,27 @@ function collectFromTrace(trace: Trace, context: CollectContext): readonly Findi
       assumptions: [],
       ...finish(wordPartialFailure(failure, place), 'no-partial-failure', trace, failure.steps),
       suggestions: suggest({ kind: 'partial failure', failure }),
+    });
+  }
+  for (const transaction of findSharedTransactions(trace, context)) {
+    const { begin, writes, commit, rollback, witness, assumptions } = transaction;
+    const location = findLocationIn(begin, context.file);
+    if (location === undefined || findCommonFile([begin, commit, rollback]) !== context.file) continue;
+    findings.push({
+      rule: 'no-weak-isolation',
+      anomaly: witness.anomaly,
+      confidence: assumptions.length === 0 ? 'proven' : 'possible',
+      location,
+      functionName: trace.root.name,
+      related: [...writes, commit, rollback].map((step) => ({
+        label: step.effect.label,
+        location: step.effect.location,
+      })),
+      witness,
+      places: readPlaces(trace),
+      assumptions,
+      ...finish(wordSharedTransaction(transaction, place), 'no-weak-isolation', trace, [begin, ...writes]),
+      suggestions: suggest({ kind: 'shared transaction', transaction }),
     });
   }
   for (const update of findCacheUpdates(trace)) {

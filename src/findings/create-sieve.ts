@@ -14,7 +14,7 @@ export function createSieve(nameTable: (name: string) => string): Sieve {
     return known;
   };
   return {
-    mayHoldRace: (events) => hasPair(events, canonical) || hasGroup(events),
+    mayHoldRace: (events) => hasPair(events, canonical) || hasGroup(events) || events.some(isShared),
     createFilter: (events) => {
       const racing = findRacingTables(events, canonical);
       return (summary) => racing !== undefined && isBeside(summary, racing, canonical);
@@ -58,6 +58,7 @@ function mayRace(check: Touch, act: Touch, canonical: Canonical): boolean {
     case 'send':
     case 'look':
     case 'order':
+    case 'share':
       return false;
   }
 }
@@ -76,13 +77,18 @@ function hasGroup(events: readonly SketchEvent[]): boolean {
   return false;
 }
 
+/** Does a transaction begin through a pool, or a connection of the whole process? */
+function isShared({ touches }: SketchEvent): boolean {
+  return touches.some(({ access }) => access === 'share');
+}
+
 function isFirm({ access }: Touch): boolean {
   return access === 'write' || access === 'change';
 }
 
 /** The tables with a check before an act; undefined where anything may be one. */
 function findRacingTables(events: readonly SketchEvent[], canonical: Canonical): ReadonlySet<string> | undefined {
-  if (events.some((event) => event.isOpen)) return undefined;
+  if (events.some((event) => event.isOpen || isShared(event))) return undefined;
   const tables = new Set<string>();
   // what is or isn't between two commands counts
   const hasCommands = forEachPair(events, (earlier, later) =>

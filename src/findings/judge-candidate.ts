@@ -8,7 +8,7 @@ import { explore } from '../schedules/explore.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { buildQuestion, findConsequences } from './build-question.ts';
 import type { Candidate } from './find-candidates.ts';
-import { findMentions, mentionsFresh } from './find-mentions.ts';
+import { findMentions, mentionsEffect, mentionsFresh } from './find-mentions.ts';
 
 /** What judging needs from the project. */
 export interface JudgeContext {
@@ -111,6 +111,9 @@ function judgeSingleUse(
 ): Judgement | undefined {
   const used = findConsequences(trace, candidate)[0];
   if (used === undefined) return undefined;
+  const isTakenBack =
+    base.isInTransaction && used.effect.kind === 'insert' && used.transaction === candidate.act.transaction;
+  if (isTakenBack && stopsSecond(trace, candidate.act)) return undefined;
   const witness = ask(trace, candidate, context, base.table, []);
   if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
   const rule: RuleName = base.isInTransaction
@@ -119,6 +122,16 @@ function judgeSingleUse(
       ? 'no-check-then-insert'
       : 'no-lost-update';
   return { ...base, rule, witness, key: undefined, isKeyUnknown: false };
+}
+
+/** Does the transaction end without COMMIT where its deletion finds no row: by an error of its own, or by a test? */
+function stopsSecond(trace: Trace, { effect, transaction, onError }: Step): boolean {
+  if (effect.answer.kind === 'row' && effect.answer.absent === 'throws' && onError === undefined) return true;
+  const commits = trace.steps.filter((step) => step.effect.kind === 'commit' && step.transaction === transaction);
+  return (
+    commits.length > 0 &&
+    commits.every(({ guards }) => guards.some(({ condition }) => mentionsEffect(condition, effect.id)))
+  );
 }
 
 /** A witness that every engine in question has; undefined where one of them is safe or can't tell. */

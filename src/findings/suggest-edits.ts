@@ -8,16 +8,21 @@ import { planCacheUpdate } from './edits/plan-cache-update.ts';
 import { planConditionalWrite } from './edits/plan-conditional-write.ts';
 import { planInsert } from './edits/plan-insert.ts';
 import { planPartialFailure } from './edits/plan-partial-failure.ts';
+import { planPinnedTransaction } from './edits/plan-pinned-transaction.ts';
+import { planRowLock } from './edits/plan-row-lock.ts';
+import { planSingleUse } from './edits/plan-single-use.ts';
 import { findLibraryEdits } from './edits/registry.ts';
 import type { SourceText } from './edits/source-text.ts';
 import type { CacheUpdate } from './find-cache-updates.ts';
 import type { PartialFailure } from './find-partial-failures.ts';
+import type { SharedTransaction } from './find-shared-transactions.ts';
 import type { Judgement } from './judge-candidate.ts';
 
 /** What a suggestion is for. */
 export type SuggestionSubject =
   | { readonly kind: 'pair'; readonly judgement: Judgement; readonly trace: Trace }
   | { readonly kind: 'partial failure'; readonly failure: PartialFailure }
+  | { readonly kind: 'shared transaction'; readonly transaction: SharedTransaction }
   | { readonly kind: 'cache'; readonly update: CacheUpdate };
 
 export interface SuggestionContext {
@@ -37,6 +42,8 @@ export function suggestEdits(subject: SuggestionSubject, context: SuggestionCont
       return suggestForPair(subject.judgement, subject.trace, context);
     case 'partial failure':
       return planPartialFailure(context.source, subject.failure);
+    case 'shared transaction':
+      return planPinnedTransaction(context.source, subject.transaction);
     case 'cache':
       return planCacheUpdate(context.source, subject.update);
   }
@@ -59,10 +66,16 @@ function suggestForPair(judgement: Judgement, trace: Trace, context: SuggestionC
   };
   if (effect.kind === 'update') {
     const update = library.readUpdate?.(site.act, call);
-    const suggestion = update && planConditionalWrite(site, candidate, update, trace.steps);
+    const suggestion =
+      (update && planConditionalWrite(site, candidate, update, trace.steps)) ??
+      planRowLock(site, candidate, trace, library, call);
     return suggestion === undefined ? [] : [suggestion];
   }
-  if (effect.kind !== 'insert') return [];
+  if (effect.kind === 'delete') {
+    const deletion = library.countDeleted?.(site.act, call);
+    const suggestion = deletion && planSingleUse(site, candidate, trace, deletion);
+    return suggestion === undefined ? [] : [suggestion];
+  }
   const insert = library.readInsert?.(site.act, call);
   return insert === undefined ? [] : planInsert(site, judgement, insert, engine);
 }

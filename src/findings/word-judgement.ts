@@ -76,7 +76,16 @@ function explainCause(judgement: Judgement, table: string, columns: string, plac
       reasons.push(`${table} has no unique key on ${columns} (${place(facts.provenance.location)})`);
     }
   }
-  return `Because ${reasons.join('; ')}.`;
+  const advice = witness.anomaly === 'duplicate number' ? ` ${adviseNumbers(judgement, table)}` : '';
+  return `Because ${reasons.join('; ')}.${advice}`;
+}
+
+/** What no edit of this file can do: numbers that each are given out once. */
+function adviseNumbers({ candidate }: Judgement, table: string): string {
+  const isPerOwner = candidate.check.effect.selector.conditions.length > 0;
+  return isPerOwner
+    ? `The repair is in the schema: a row that counts for its owner, raised by one UPDATE … RETURNING in the transaction that inserts, or a unique key on ${table} and a retry.`
+    : `The repair is in the schema: a sequence or an identity column gives each number out once.`;
 }
 
 /** `email`, `teamId, slug`: the columns by which the check looks. */

@@ -1,6 +1,8 @@
 import type { CacheUpdate } from './find-cache-updates.ts';
 import type { PartialFailure } from './find-partial-failures.ts';
 import { describeSystem } from './find-partial-failures.ts';
+import type { SharedTransaction } from './find-shared-transactions.ts';
+import { nameOf } from './lower-statement.ts';
 import { renderValue } from './render-value.ts';
 import type { SpellPlace, Wording } from './word-judgement.ts';
 
@@ -32,6 +34,22 @@ export function wordPartialFailure(failure: PartialFailure, place: SpellPlace): 
 function listSystems(systems: readonly string[]): string {
   if (systems.length < 2) return `changes of ${systems[0] ?? 'one system'}`;
   return `${systems.slice(0, -1).join(', ')} and ${systems.at(-1) ?? ''}`;
+}
+
+/** The words for BEGIN … COMMIT through a pool, or through a connection that requests share. */
+export function wordSharedTransaction(transaction: SharedTransaction, place: SpellPlace): Wording {
+  const { through, begin, writes, rollback } = transaction;
+  const tables = [...new Set(writes.map(({ effect }) => nameOf(effect)))].join(', ');
+  const way = through === 'pool' ? 'a pool' : 'one connection for all requests';
+  return {
+    summary: `Committed write lost: BEGIN … COMMIT go through ${way}, so the ROLLBACK of one request also undoes what another wrote to ${tables}, whose COMMIT then succeeds with nothing to commit.`,
+    because:
+      through === 'pool'
+        ? `Because each statement after BEGIN (${place(begin.effect.location)}) takes any connection of the pool: two requests can get the same one, and ROLLBACK (${place(rollback.effect.location)}) ends the transaction of both; on different ones the statements are in no transaction at all.`
+        : `Because both requests send their statements over the same connection: BEGIN (${place(begin.effect.location)}) begins no transaction of its own there, and ROLLBACK (${place(rollback.effect.location)}) ends that of both.`,
+    invariant: `what a request has committed in ${tables} stays`,
+    measure: `COMMITs that find no transaction open (PostgreSQL warns with 25P01)`,
+  };
 }
 
 /** The words for two cache commands that should be one step. */

@@ -27,9 +27,18 @@ export function identify(run: Run, chain: ChainValue): Value {
   const { engine } = run.analyzer;
   for (const adapter of findImportHandlers(run.analyzer, chain.root.package)) {
     const client = adapter.identify(chain, engine === undefined ? {} : { engine });
-    if (client !== undefined) return { kind: 'chain', root: { kind: 'client', client }, steps: [] };
+    if (client !== undefined)
+      return { kind: 'chain', root: { kind: 'client', client: keepOwn(run, chain, client) }, steps: [] };
   }
   return chain;
+}
+
+/** A client that this run has made itself serves no other; how many runs have one that a class makes, nobody knows. */
+function keepOwn(run: Run, { root, steps }: ChainValue, client: Client): Client {
+  const isMade = !run.silent && root.kind === 'export' && steps.length > 0;
+  if (!isMade || (run.members.length > 0 && client.shared === 'pool')) return client;
+  const { shared: _, ...own } = client;
+  return own;
 }
 
 /**

@@ -17,10 +17,11 @@ export function listTouches(effect: Effect): readonly Touch[] {
       return [{ access: 'command', name: effect.client.library }];
     case 'external':
       return [{ access: effect.action === 'read' ? 'look' : effect.action === 'send' ? 'send' : 'change', name }];
+    case 'begin':
+      return [{ access: effect.client.shared === undefined ? 'order' : 'share', name }];
     case 'block':
     case 'lock':
     case 'unlock':
-    case 'begin':
     case 'commit':
     case 'rollback':
       return [{ access: 'order', name }];

@@ -15,6 +15,12 @@ export interface Client {
    * transaction or pinned connection. Statements of one `connection` share a transaction once one has begun there.
    */
   readonly connection: string;
+  /**
+   * Set where other requests may send statements through it at the same time, between two of this one: a pool hands each
+   * statement to any of its connections, a connection that lives as long as the process hands all to one. Absent where
+   * the client library refuses BEGIN there, and for what was made in the run itself.
+   */
+  readonly shared?: 'pool' | 'connection';
   /** The database behind it, when the client itself tells (`mysql2`, `drizzle-orm/pg-core`); else the project's. */
   readonly engine?: EngineName;
   /** True when calls return without suspending: two adjacent calls have no window between them. */

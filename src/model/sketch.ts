@@ -4,9 +4,10 @@ import type { ParallelPosition } from './trace.ts';
 export interface Touch {
   /**
    * `read` and `write` are of a table, `command` of a key-value store, `change`, `send` and `look` of a remote system;
-   * `order` is whatever orders or hides other effects: locks, transactions, locking reads.
+   * `order` is whatever orders or hides other effects: locks, transactions, locking reads; `share` is a transaction
+   * through a handle that other requests use.
    */
-  readonly access: 'read' | 'write' | 'command' | 'change' | 'send' | 'look' | 'order';
+  readonly access: 'read' | 'write' | 'command' | 'change' | 'send' | 'look' | 'order' | 'share';
   /** The table, or the store. */
   readonly name: string;
 }

@@ -70,6 +70,8 @@ export function classify(machine: Machine, question: Question, serial: SerialOut
     }
     return question.hint ?? 'torn read';
   }
+  // the transaction that one request ended was the other's too
+  if (question.hint === 'committed write lost' && [question.a, question.b].some(rollsBack)) return question.hint;
   // a request that failed has left a part of what it did
   if (state.actors.some((actor) => actor.status === 'failed')) {
     const size = (from: State, index: number) => listRows(machine, from, index).length;
@@ -103,6 +105,10 @@ function isMarkedEffect(machine: Machine, question: Question, tables: readonly n
         Object.values(operation.set).some(mentionsCurrent),
     );
   return both((program, name) => writes(program, 'insert', name)) && both(changesInPlace);
+}
+
+function rollsBack(program: Program): boolean {
+  return program.operations.some((operation) => operation.kind === 'rollback');
 }
 
 function writesWhatItRead(program: Program): boolean {

@@ -35,9 +35,10 @@ export function executeOperation(work: Work, operation: PlanOperation): Done | S
   switch (action.kind) {
     case 'begin': {
       if (connection.open) {
-        if (work.dialect.nestedBeginFails) return makeFault('nested transaction');
+        if (work.dialect.nestedBegin === 'fails') return makeFault('nested transaction');
         setActor(state, actorIndex, { began: connectionIndex });
-        return done;
+        if (work.dialect.nestedBegin === 'warns') return { kind: 'done', text: 'joins the open transaction' };
+        commitTransaction(machine, state, connectionIndex);
       }
       if (action.level.writesAtBegin) {
         const on = state.connections.findIndex((other, at) => at !== connectionIndex && other.writing);

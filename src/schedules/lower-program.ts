@@ -207,11 +207,11 @@ export function lowerProgram(
   return { program, actor, operations, slots: slots.size };
 }
 
-/** BEGIN takes neither lock nor snapshot, but where the level says so; what the other actor never touches is local too. */
+/** BEGIN takes neither lock nor snapshot, but where the level says so, and ends no transaction of its own connection; what the other actor never touches is local too. */
 function isLocal(operation: Operation, level: Level | undefined, isShared: (operation: Operation) => boolean): boolean {
   switch (operation.kind) {
     case 'begin':
-      return level?.snapshotAt !== 'begin';
+      return level?.snapshotAt !== 'begin' && operation.connection === undefined;
     case 'check':
     case 'reply':
     case 'effect':

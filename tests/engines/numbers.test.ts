@@ -89,7 +89,8 @@ describe.each([
 
   engineTest('is given twice by the printed schedule', async ({ postgres }) => {
     const finding = findRace(files, rule);
-    expect(finding).toMatchObject({ anomaly: 'duplicate number', confidence: 'proven' });
+    expect(finding).toMatchObject({ anomaly: 'duplicate number', confidence: 'proven', suggestions: [] });
+    expect(finding.because).toMatch(/The repair is in the schema: .+\.$/);
     const { harness, actors, look } = await open(files, postgres);
     const run = await harness.runSchedule({ steps: listPrintedSteps(finding), actors });
     expect(run.deviations).toEqual([]);

@@ -738,3 +738,46 @@ test('an ordinary question takes a hundredth of the budget', () => {
     ordinary.map((question) => nameVerdict(question({}))),
   );
 });
+
+describe('two requests on one connection', () => {
+  const connection = 'shared';
+  const begin: Operation = { id: 'begin', label: 'BEGIN', kind: 'begin', isolation: 'read committed', connection };
+  const rollback: Operation = { id: 'rollback', label: 'ROLLBACK', kind: 'rollback', connection };
+  const commit: Operation = { id: 'commit', label: 'COMMIT', kind: 'commit', connection };
+  const empty: Operation = {
+    id: 'empty',
+    label: 'UPDATE stock',
+    kind: 'update',
+    relation: 'stock',
+    where: [],
+    set: { free: constant(0) },
+    connection,
+  };
+  const world: World = { relations: [relation('stock', [{ id: constant(1), free: constant(5) }])], keys: [] };
+  const name = 'request';
+
+  test.each([postgresql, innodb])('$engine: the ROLLBACK of one takes what the other has written', (dialect) => {
+    const verdict = explore({
+      a: { name, operations: [begin, rollback] },
+      b: { name, operations: [begin, empty, commit] },
+      mode: 'two requests',
+      world,
+      dialect,
+      hint: 'committed write lost',
+    });
+    expect(nameVerdict(verdict)).toBe('committed write lost');
+  });
+
+  test('only in InnoDB does BEGIN alone commit what the other wrote and takes back', () => {
+    const outcomes = [postgresql, innodb].map((dialect) =>
+      explore({
+        a: { name, operations: [begin, empty, rollback] },
+        b: { name, operations: [begin] },
+        mode: 'two requests',
+        world,
+        dialect,
+      }),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['safe', 'witness']);
+  });
+});

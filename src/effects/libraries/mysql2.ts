@@ -90,7 +90,8 @@ function identifyMysql2(chain: ChainValue): Client | undefined {
 }
 
 function makeClient(role: Client['role'], connection: string): Client {
-  return { library: 'mysql2', role, connection, engine: 'innodb' };
+  const shared = connection === 'pool' ? 'pool' : connection === 'single connection' ? 'connection' : undefined;
+  return { library: 'mysql2', role, connection, engine: 'innodb', ...(shared === undefined ? {} : { shared }) };
 }
 
 function recognizeMysql2(chain: ChainValue, context: RecognizeContext): Recognition {

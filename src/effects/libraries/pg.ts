@@ -102,7 +102,8 @@ function identifyPg(chain: ChainValue): Client | undefined {
 }
 
 function makeClient(role: Client['role'], connection: string): Client {
-  return { library: 'pg', role, connection, engine: 'postgresql' };
+  const shared = connection === 'pool' ? 'pool' : connection === 'single connection' ? 'connection' : undefined;
+  return { library: 'pg', role, connection, engine: 'postgresql', ...(shared === undefined ? {} : { shared }) };
 }
 
 function recognizePg(chain: ChainValue, context: RecognizeContext): Recognition {

@@ -21,6 +21,9 @@ export const drizzleEdits: LibraryEdits = {
   name: 'drizzle',
   readUpdate,
   readInsert,
+  countDeleted,
+  lockRead,
+  transactionMethod: 'transaction',
   joinInTransaction: (parts) =>
     parts.client.synchronous === true ? undefined : printCallbackTransaction(parts, 'transaction'),
 };
@@ -60,7 +63,7 @@ function readBuilder(node: TSESTree.Expression): Builder | undefined {
     verb === undefined ||
     table === undefined ||
     table.type === 'SpreadElement' ||
-    !['update', 'insert'].includes(verb.name)
+    !['update', 'insert', 'delete'].includes(verb.name)
   )
     return undefined;
   return { table, verb: verb.name, links: rest };
@@ -72,6 +75,13 @@ function findEngine({ client, engine, table }: CallContext): Engine | undefined 
   const known = client.engine ?? table?.engine ?? engine;
   return known === 'innodb' ? 'mysql' : known === 'postgresql' || known === 'sqlite' ? known : undefined;
 }
+
+/** What the returned rows are called, by the builder's verb. */
+const answerNames: Readonly<Record<string, readonly string[]>> = {
+  insert: ['inserted', 'created'],
+  update: ['updated', 'changed'],
+  delete: ['deleted', 'removed'],
+};
 
 /** `returning()` where the engine has it, else the driver's count. */
 function readAnswers(
@@ -115,7 +125,7 @@ function readAnswers(
     };
   }
   const count: CountAnswer = {
-    names: builder.verb === 'insert' ? ['inserted', 'created'] : ['updated', 'changed'],
+    names: answerNames[builder.verb] ?? ['changed'],
     declare: (name) => name,
     isNone: (name) => `${name}.length === 0`,
     isSome: (name) => `${name}.length > 0`,
@@ -130,6 +140,33 @@ function readAnswers(
       return first?.type === 'Identifier' ? { edits: [], isNone: `!${first.name}` } : undefined;
     },
   };
+}
+
+/** `delete(table).where(…)`, with `returning()` or the driver's count. */
+function countDeleted(node: TSESTree.Expression, context: CallContext): RewrittenCall | undefined {
+  const builder = readBuilder(node);
+  const engine = findEngine(context);
+  if (builder?.verb !== 'delete' || engine === undefined) return undefined;
+  const answers = readAnswers(builder, node, engine);
+  return answers === undefined ? undefined : { edits: answers.edits, imports: [], count: answers.count };
+}
+
+/** `.for('update')` after a select of one table; SQLite has no such thing. */
+function lockRead(node: TSESTree.Expression, context: CallContext): readonly Edit[] | undefined {
+  const names: string[] = [];
+  let at: TSESTree.Expression = node;
+  while (
+    at.type === 'CallExpression' &&
+    at.callee.type === 'MemberExpression' &&
+    at.callee.property.type === 'Identifier'
+  ) {
+    names.unshift(at.callee.property.name);
+    at = at.callee.object;
+  }
+  const engine = findEngine(context);
+  const isPlain = names[0] === 'select' && names.slice(1).every((name) => ['from', 'where', 'limit'].includes(name));
+  if (!isPlain || !names.includes('where') || engine === undefined || engine === 'sqlite') return undefined;
+  return [{ range: [node.range[1], node.range[1]], text: ".for('update')" }];
 }
 
 function readUpdate(node: TSESTree.Expression, context: CallContext): UpdateCall | undefined {

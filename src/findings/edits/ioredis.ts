@@ -13,6 +13,8 @@ const commands: CommandEdits = {
   getAndDelete: (receiver, key) => `${receiver}.getdel(${key})`,
   incrementBy: (receiver, key, amount) => `${receiver}.incrby(${key}, ${amount})`,
   evaluate: (receiver, script, key, args) => `${receiver}.eval(${[script, '1', key, ...args].join(', ')})`,
+  // [[error, answer], …]: https://redis.github.io/ioredis/classes/ChainableCommander.html, and tests/engines
+  failedCommand: 'answers',
 };
 
 /** ioredis's forms: options of SET as words, `eval` with the number of keys. */

@@ -146,6 +146,20 @@ export interface CommandEdits {
   readonly getAndDelete: (receiver: string, key: string) => string;
   readonly incrementBy: (receiver: string, key: string, amount: string) => string;
   readonly evaluate: (receiver: string, script: string, key: string, args: readonly string[]) => string;
+  /** How `exec()` of MULTI tells that one command of it failed: its promise rejects, or the error is one of the answers. */
+  readonly failedCommand: 'rejects' | 'answers';
+}
+
+/** How a driver begins and ends a transaction on a connection taken from its pool. Texts without `await`. */
+export interface PinnedConnection {
+  readonly names: readonly string[];
+  readonly open: (receiver: string) => string;
+  readonly begin: (name: string) => string;
+  readonly commit: (name: string) => string;
+  readonly rollback: (name: string) => string;
+  readonly release: (name: string) => string;
+  /** Members that pool and connection both have, and that send a statement. */
+  readonly statements: readonly string[];
 }
 
 /** How one client library writes the atomic forms. */
@@ -156,5 +170,12 @@ export interface LibraryEdits {
   readonly readInsert?: (call: TSESTree.Expression, context: CallContext) => InsertCall | undefined;
   /** An expression (without `await`) that runs the operations in one transaction. */
   readonly joinInTransaction?: (parts: TransactionParts) => { readonly edits: readonly Edit[] } | undefined;
+  /** A DELETE in the form whose answer tells how many rows it deleted. */
+  readonly countDeleted?: (call: TSESTree.Expression, context: CallContext) => RewrittenCall | undefined;
+  /** Edits that make a plain SELECT of one table lock its rows until the transaction ends. */
+  readonly lockRead?: (call: TSESTree.Expression, context: CallContext) => readonly Edit[] | undefined;
+  /** The member of a handle that runs a callback in a transaction. */
+  readonly transactionMethod?: string;
+  readonly pinned?: PinnedConnection;
   readonly commands?: CommandEdits;
 }

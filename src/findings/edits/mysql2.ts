@@ -1,8 +1,26 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { CallContext, LibraryEdits } from './library-edits.ts';
+import type { CallContext, LibraryEdits, PinnedConnection } from './library-edits.ts';
 import { printPinnedTransaction } from './print-pinned-transaction.ts';
-import { readParameters, readSqlInsert, readSqlLiteral, readSqlUpdate, readValueList } from './sql-call.ts';
+import {
+  countSqlDeleted,
+  lockSqlSelect,
+  readParameters,
+  readSqlInsert,
+  readSqlLiteral,
+  readSqlUpdate,
+  readValueList,
+} from './sql-call.ts';
 import type { SqlAnswers, SqlCall } from './sql-call.ts';
+
+const pinned: PinnedConnection = {
+  names: ['connection', 'transaction'],
+  open: (receiver) => `${receiver}.getConnection()`,
+  begin: (name) => `${name}.beginTransaction()`,
+  commit: (name) => `${name}.commit()`,
+  rollback: (name) => `${name}.rollback()`,
+  release: (name) => `${name}.release()`,
+  statements: ['query', 'execute'],
+};
 
 /** mysql2's forms: SQL with its condition, `affectedRows` (rows matched), errno 1062, a transaction on one connection. */
 export const mysql2Edits: LibraryEdits = {
@@ -21,17 +39,16 @@ export const mysql2Edits: LibraryEdits = {
       }))
     );
   },
-  joinInTransaction: (parts) =>
-    parts.client.role === 'pool'
-      ? printPinnedTransaction(parts, {
-          names: ['connection', 'transaction'],
-          open: (receiver) => `${receiver}.getConnection()`,
-          begin: (name) => `${name}.beginTransaction()`,
-          commit: (name) => `${name}.commit()`,
-          rollback: (name) => `${name}.rollback()`,
-          release: (name) => `${name}.release()`,
-        })
-      : undefined,
+  countDeleted: (call, context) => {
+    const sql = readQuery(call, context);
+    return sql && countSqlDeleted(sql, readAnswers(call, context));
+  },
+  lockRead: (call, context) => {
+    const sql = readQuery(call, context);
+    return sql && lockSqlSelect(sql);
+  },
+  pinned,
+  joinInTransaction: (parts) => (parts.client.role === 'pool' ? printPinnedTransaction(parts, pinned) : undefined),
 };
 
 /** The answer's type has no `affectedRows` unless the call says that it is a write. */

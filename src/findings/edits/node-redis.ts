@@ -21,6 +21,8 @@ const commands: CommandEdits = {
   // arguments of scripts are strings here
   evaluate: (receiver, script, key, args) =>
     `${receiver}.eval(${script}, { keys: [${key}], arguments: [${args.map((arg) => `String(${arg})`).join(', ')}] })`,
+  // MultiErrorReply, in 4 to 6: see tests/engines
+  failedCommand: 'rejects',
 };
 
 /** node-redis's forms: camel case, options as an object. */

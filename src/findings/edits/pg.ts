@@ -1,9 +1,27 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { CallContext, LibraryEdits } from './library-edits.ts';
+import type { CallContext, LibraryEdits, PinnedConnection } from './library-edits.ts';
 import { printPinnedTransaction } from './print-pinned-transaction.ts';
-import { readParameters, readSqlInsert, readSqlLiteral, readSqlUpdate, readValueList } from './sql-call.ts';
+import {
+  countSqlDeleted,
+  lockSqlSelect,
+  readParameters,
+  readSqlInsert,
+  readSqlLiteral,
+  readSqlUpdate,
+  readValueList,
+} from './sql-call.ts';
 import type { SqlAnswers, SqlCall } from './sql-call.ts';
 import { findProperty, nameOfProperty, pickName } from './walk-syntax.ts';
+
+const pinned: PinnedConnection = {
+  names: ['client', 'connection'],
+  open: (receiver) => `${receiver}.connect()`,
+  begin: (name) => `${name}.query('BEGIN')`,
+  commit: (name) => `${name}.query('COMMIT')`,
+  rollback: (name) => `${name}.query('ROLLBACK')`,
+  release: (name) => `${name}.release()`,
+  statements: ['query'],
+};
 
 /** pg's forms: SQL with its condition, `rowCount`, SQLSTATE 23505, BEGIN … COMMIT on a client of its own. */
 export const pgEdits: LibraryEdits = {
@@ -22,17 +40,16 @@ export const pgEdits: LibraryEdits = {
       }))
     );
   },
-  joinInTransaction: (parts) =>
-    parts.client.role === 'pool'
-      ? printPinnedTransaction(parts, {
-          names: ['client', 'connection'],
-          open: (receiver) => `${receiver}.connect()`,
-          begin: (name) => `${name}.query('BEGIN')`,
-          commit: (name) => `${name}.query('COMMIT')`,
-          rollback: (name) => `${name}.query('ROLLBACK')`,
-          release: (name) => `${name}.release()`,
-        })
-      : undefined,
+  countDeleted: (call, context) => {
+    const sql = readQuery(call, context);
+    return sql && countSqlDeleted(sql, readAnswers(context));
+  },
+  lockRead: (call, context) => {
+    const sql = readQuery(call, context);
+    return sql && lockSqlSelect(sql);
+  },
+  pinned,
+  joinInTransaction: (parts) => (parts.client.role === 'pool' ? printPinnedTransaction(parts, pinned) : undefined),
 };
 
 const readAnswers = ({ source, around }: CallContext): SqlAnswers => ({

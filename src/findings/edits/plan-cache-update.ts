@@ -6,6 +6,7 @@ import type { AnswerNames, AnswerPart } from './answer-names.ts';
 import { composeSuggestion } from './compose-suggestion.ts';
 import type { CommandCall, CommandEdits } from './library-edits.ts';
 import { planCounter } from './plan-counter.ts';
+import { planMulti } from './plan-multi.ts';
 import { mentionsAnswer, readGuard } from './read-guard.ts';
 import { findLibraryEdits } from './registry.ts';
 import { textOf, wholeLines } from './source-text.ts';
@@ -127,7 +128,8 @@ function planExpiry(pair: CommandPair): Suggestion | undefined {
     if (one !== undefined)
       return composeSuggestion(
         source,
-        'Set the value and its time to live in one command (needs nothing else)',
+        // EXPIRE with zero or less deletes the key, SET refuses it: https://redis.io/docs/latest/commands/set/
+        `Set the value and its time to live in one command (needs ${isPositive(time) ? 'nothing else' : 'a time above zero'})`,
         [{ range: first.call.range, text: one }, removed],
         [],
       );
@@ -197,33 +199,17 @@ function planCountedExpiry(
   );
 }
 
+/** A time that stands in the source as a whole number above zero. */
+export function isPositive(time: TSESTree.Expression): boolean {
+  return time.type === 'Literal' && typeof time.value === 'number' && Number.isInteger(time.value) && time.value > 0;
+}
+
 function isFirst(test: TSESTree.Expression, name: string): boolean {
   if (test.type !== 'BinaryExpression' || !/^===?$/.test(test.operator)) return false;
   const sides = [test.left, test.right];
   return (
     sides.some((side) => side.type === 'Identifier' && side.name === name) &&
     sides.some((side) => side.type === 'Literal' && side.value === 1)
-  );
-}
-
-/** `await a; await b;` as one MULTI. */
-function planMulti(pair: CommandPair): Suggestion | undefined {
-  const { source, first, second } = pair;
-  if (!isPlain(first) || !isPlain(second) || !areNeighbours(pair)) return undefined;
-  const spell = ({ call, receiver }: FoundCommand): string => source.text.slice(receiver.range[1], call.range[1]);
-  const text = `${textOf(source, first.receiver)}.multi()${spell(first)}${spell(second)}.exec()`;
-  const hasTwoKeys = textOf(source, first.args[0] ?? first.call) !== textOf(source, second.args[0] ?? second.call);
-  const title = hasTwoKeys
-    ? 'Send both in one MULTI (needs both keys in one slot of a cluster)'
-    : 'Send both in one MULTI (needs nothing else)';
-  return composeSuggestion(
-    source,
-    title,
-    [
-      { range: first.call.range, text },
-      { range: wholeLines(source, second.statement), text: '' },
-    ],
-    [],
   );
 }
 

@@ -181,7 +181,7 @@ function readPart(
 }
 
 /** Does the write select the very row that was read? */
-function isSameRow({ check, act }: Candidate): boolean {
+export function isSameRow({ check, act }: Candidate): boolean {
   if (
     act.effect.kind === 'insert' ||
     act.effect.selector.conditions.length === 0 ||

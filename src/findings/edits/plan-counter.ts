@@ -55,7 +55,9 @@ export function planCounter(pair: CommandPair): Suggestion | undefined {
         ? `-${amount}`
         : `-(${amount})`;
   const call = `await ${edits.incrementBy(textOf(source, first.receiver), textOf(source, key), signed)}`;
-  const title = 'Let Redis add to the number (needs a whole number under the key)';
+  const isWhole = sum.amount.type === 'Literal' && Number.isInteger(sum.amount.value);
+  // SET takes the time to live away, INCRBY keeps it: https://redis.io/docs/latest/commands/expire/
+  const title = `Let Redis add to the number (needs ${isWhole ? 'a whole number under' : 'whole numbers, and'} a key that does not expire)`;
   const result = statements.find(
     (statement) => statement.type === 'VariableDeclaration' && statement.declarations[0]?.init === sum.node,
   );

@@ -1,18 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { TransactionParts } from './library-edits.ts';
+import type { PinnedConnection, TransactionParts } from './library-edits.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, shiftLines, textOf } from './source-text.ts';
 import type { Edit } from './source-text.ts';
 import { findStatement, pickName, walkSyntax, wrapperOf } from './walk-syntax.ts';
-
-/** How a driver begins and ends a transaction on a connection taken from its pool. Texts without `await`. */
-export interface PinnedConnection {
-  readonly names: readonly string[];
-  readonly open: (receiver: string) => string;
-  readonly begin: (name: string) => string;
-  readonly commit: (name: string) => string;
-  readonly rollback: (name: string) => string;
-  readonly release: (name: string) => string;
-}
 
 /** `await Promise.all([…])` as a statement, one after another on one connection between BEGIN and COMMIT. */
 export function printPinnedTransaction(

@@ -37,7 +37,7 @@ const namespaceImport: ImportNeed = {
 };
 
 /** Prisma's forms: `updateMany` with its count, `upsert` that assigns the key to itself, P2002, `$transaction([…])`. */
-export const prismaEdits: LibraryEdits = { name: 'prisma', readUpdate, readInsert, joinInTransaction };
+export const prismaEdits: LibraryEdits = { name: 'prisma', readUpdate, readInsert, countDeleted, joinInTransaction };
 
 /** `handle.model.method({ … })`, taken apart. */
 interface ModelCall {
@@ -158,6 +158,17 @@ function renderCondition(source: SourceText, { column, comparison, value }: RowC
   const text = value.kind === 'constant' ? renderConstant(source, value.value) : textOf(source, value.node);
   if (comparison === '=') return isShort ? column : `${column}: ${text}`;
   return `${column}: { ${operators[comparison]}: ${text} }`;
+}
+
+/** `deleteMany` and its count: `delete` would throw another error than the code's own. */
+function countDeleted(call: TSESTree.Expression): RewrittenCall | undefined {
+  const model = readModelCall(call);
+  const where = model && readObject(model.options, 'where');
+  if (model === undefined || where === undefined || model.options.properties.length !== 1) return undefined;
+  if (model.method.name !== 'delete' && model.method.name !== 'deleteMany') return undefined;
+  if (where.properties.some((property) => property.type === 'Property' && isComposite(property))) return undefined;
+  const edits = model.method.name === 'delete' ? [{ range: model.method.range, text: 'deleteMany' }] : [];
+  return { edits, imports: [], count: affected };
 }
 
 function readInsert(call: TSESTree.Expression, context: CallContext): InsertCall | undefined {

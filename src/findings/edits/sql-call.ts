@@ -67,6 +67,32 @@ export function readSqlLiteral(
   return text.includes('\\') ? undefined : { text, base: node.range[0] + 1, quote: raw.slice(0, 1) };
 }
 
+/** Words that make a SELECT of more than the rows of one table, or that lock already. */
+const notPlain = /^(FOR|GROUP|HAVING|DISTINCT|UNION|EXCEPT|INTERSECT|JOIN|WINDOW|LOCK|INTO|OFFSET)$/i;
+
+/** FOR UPDATE at the end of a SELECT of one table. */
+export function lockSqlSelect(call: SqlCall): readonly Edit[] | undefined {
+  const tokens = tokenizeStatement(call.text, call.holes);
+  const words = tokens?.filter(({ kind, depth }) => kind === 'word' && depth === 0) ?? [];
+  const last = tokens?.at(-1);
+  const from =
+    tokens?.findIndex(({ kind, depth, text }) => kind === 'word' && depth === 0 && /^FROM$/i.test(text)) ?? -1;
+  if (tokens === undefined || last === undefined || from < 0 || !/^SELECT$/i.test(words[0]?.text ?? ''))
+    return undefined;
+  if (words.some(({ text }) => notPlain.test(text))) return undefined;
+  const where = tokens.findIndex(({ text }, index) => index > from && /^WHERE$/i.test(text));
+  if (where < 0 || tokens.slice(from, where).some(({ text }) => text === ',' || text === '(')) return undefined;
+  const at = call.base + last.end;
+  return [{ range: [at, at], text: ' FOR UPDATE' }];
+}
+
+/** A DELETE in SQL text: the driver counts its rows anyway. */
+export function countSqlDeleted(call: SqlCall, answers: SqlAnswers): RewrittenCall | undefined {
+  const [first] = tokenizeStatement(call.text, call.holes) ?? [];
+  if (first === undefined || !/^DELETE$/i.test(first.text)) return undefined;
+  return { edits: answers.callEdits, imports: answers.imports, count: answers.count };
+}
+
 /** An UPDATE in SQL text. */
 export function readSqlUpdate(call: SqlCall, answers: SqlAnswers): UpdateCall | undefined {
   const tokens = tokenizeStatement(call.text, call.holes);

@@ -13,6 +13,8 @@ const commands: CommandEdits = {
   getAndDelete: (receiver, key) => `${receiver}.getdel(${key})`,
   incrementBy: (receiver, key, amount) => `${receiver}.incrby(${key}, ${amount})`,
   evaluate: (receiver, script, key, args) => `${receiver}.eval(${script}, [${key}], [${args.join(', ')}])`,
+  // unless `keepErrors` is set: https://upstash.com/docs/redis/sdks/ts/pipelining/pipeline-transaction
+  failedCommand: 'rejects',
 };
 
 /** @upstash/redis's forms: lower case, options as an object, scripts with arrays. */

@@ -58,7 +58,7 @@ export interface Dialect {
   readonly detectsAtOnce: boolean;
   /** A reader keeps a writer from committing (SQLite's rollback journal). */
   readonly readersBlockCommit: boolean;
-  /** BEGIN inside a transaction is an error rather than a warning. */
-  readonly nestedBeginFails: boolean;
+  /** What BEGIN inside a transaction does: nothing but warn, fail, or commit the open one and begin another. */
+  readonly nestedBegin: 'warns' | 'fails' | 'commits';
   readonly codes: Readonly<Partial<Record<Fault, string>>>;
 }

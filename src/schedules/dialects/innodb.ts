@@ -36,7 +36,8 @@ export const innodb: Dialect = {
   detectsNamedLocks: false,
   detectsAtOnce: true,
   readersBlockCommit: false,
-  nestedBeginFails: false,
+  // https://dev.mysql.com/doc/refman/8.4/en/commit.html, and tests/engines/shared-transactions.test.ts
+  nestedBegin: 'commits',
   codes: {
     duplicate: '1062',
     serialization: '1020',

@@ -36,7 +36,7 @@ export const postgresql: Dialect = {
   detectsNamedLocks: true,
   detectsAtOnce: false,
   readersBlockCommit: false,
-  nestedBeginFails: false,
+  nestedBegin: 'warns',
   codes: {
     duplicate: '23505',
     serialization: '40001',

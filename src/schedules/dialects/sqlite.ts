@@ -25,7 +25,7 @@ export const sqlite: Dialect = {
   detectsNamedLocks: false,
   detectsAtOnce: true,
   readersBlockCommit: false,
-  nestedBeginFails: true,
+  nestedBegin: 'fails',
   codes: {
     duplicate: 'SQLITE_CONSTRAINT_UNIQUE',
     check: 'SQLITE_CONSTRAINT_CHECK',

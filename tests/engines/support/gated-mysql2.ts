@@ -38,10 +38,9 @@ export function createGatedMysql2(gate: Gate, options: ConnectionOptions, monito
   }
 
   function gateStatement(connection: PoolConnection, member: string, args: readonly unknown[]): Promise<unknown> {
-    const method = Reflect.get(connection, member) as (...args: readonly unknown[]) => Promise<unknown>;
     return gate.pass({
-      label: args.length === 0 ? member : String(args[0]).replace(/\s+/g, ' ').trim(),
-      execute: async () => method.apply(connection, [...args]),
+      label: spellCall(member, args),
+      execute: () => send(connection, member, args),
       isBlocked: () => isBlocked(connection),
     });
   }
@@ -60,13 +59,22 @@ export function createGatedMysql2(gate: Gate, options: ConnectionOptions, monito
     });
   }
 
-  async function runOnce(pool: Pool, member: string, args: readonly unknown[]): Promise<unknown> {
-    const connection = await pool.getConnection();
-    try {
-      return await gateStatement(connection, member, args);
-    } finally {
-      connection.release();
-    }
+  /** Takes its connection when its turn has come, as the driver does: who waits for a turn holds none. */
+  function runOnce(pool: Pool, member: string, args: readonly unknown[]): Promise<unknown> {
+    let connection: PoolConnection | undefined;
+    const execute = async (): Promise<unknown> => {
+      connection = await pool.getConnection();
+      try {
+        return await send(connection, member, args);
+      } finally {
+        connection.release();
+      }
+    };
+    return gate.pass({
+      label: spellCall(member, args),
+      execute,
+      isBlocked: async () => connection !== undefined && (await isBlocked(connection)),
+    });
   }
 
   function openPool(): Pool {
@@ -90,4 +98,14 @@ export function createGatedMysql2(gate: Gate, options: ConnectionOptions, monito
       await Promise.allSettled([...opened].map((pool) => pool.end()));
     },
   };
+}
+
+async function send(connection: PoolConnection, member: string, args: readonly unknown[]): Promise<unknown> {
+  const method = Reflect.get(connection, member) as (...args: readonly unknown[]) => Promise<unknown>;
+  return method.apply(connection, [...args]);
+}
+
+/** The statement's text in one line, or the member that is one. */
+function spellCall(member: string, args: readonly unknown[]): string {
+  return args.length === 0 ? member : String(args[0]).replace(/\s+/g, ' ').trim();
 }

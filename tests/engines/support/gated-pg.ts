@@ -75,13 +75,22 @@ export function createGatedPg(gate: Gate, config: pg.PoolConfig, monitor: pg.Poo
       return this.#queryOnce(args) as never;
     }
 
-    async #queryOnce(args: readonly unknown[]): Promise<unknown> {
-      const client = (await super.connect()) as pg.PoolClient;
-      try {
-        return await gateStatement(client, args);
-      } finally {
-        client.release();
-      }
+    /** Takes its connection when its turn has come, as the driver does: who waits for a turn holds none. */
+    #queryOnce(args: readonly unknown[]): Promise<unknown> {
+      let client: pg.PoolClient | undefined;
+      const execute = async (): Promise<unknown> => {
+        client = (await super.connect()) as pg.PoolClient;
+        try {
+          return await sendStatement(client, args);
+        } finally {
+          client.release();
+        }
+      };
+      return gate.pass({
+        label: spellStatement(args[0]),
+        execute,
+        isBlocked: async () => client !== undefined && (await isBlocked(client)),
+      });
     }
   }
 
