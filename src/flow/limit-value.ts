@@ -48,33 +48,50 @@ const rememberedWeight = 12;
 
 /** The number of nodes of a value written out as a tree. */
 function weigh(value: Value): number {
-  switch (value.kind) {
-    case 'apply':
-      return measures.get(value)?.weight ?? remember(value, 1 + addUp(value.operands));
-    case 'chain': {
-      let weight = 1;
-      for (const step of value.steps) weight += weighStep(step);
-      return weight;
-    }
-    case 'choice':
-    case 'object':
-    case 'array':
-    case 'template':
-    case 'element':
-      return measures.get(value)?.weight ?? remember(value, 1 + addUp(listValueParts(value)));
-    default:
-      return 1;
-  }
+  const left = countDown(value, rememberedWeight);
+  if (left >= 0) return rememberedWeight - left;
+  if (value.kind !== 'chain') return (measureOf(value).weight ??= 1 + addUp(listValueParts(value)));
+  let weight = 1;
+  for (const step of value.steps) weight += weighStep(step);
+  return weight;
 }
 
 function weighStep(step: ChainStep): number {
   if (step.args === undefined && step.template === undefined) return 0;
-  return measures.get(step)?.weight ?? remember(step, addUp(listStepParts(step)));
+  return (measureOf(step).weight ??= addUp(listStepParts(step)));
 }
 
-function remember(part: Value | ChainStep, weight: number): number {
-  if (weight >= rememberedWeight) measureOf(part).weight = weight;
-  return weight;
+/** What is left of a number of nodes after those of a value; stops below zero. */
+function countDown(value: Value, room: number): number {
+  let left = room - 1;
+  if (left < 0) return left;
+  switch (value.kind) {
+    case 'apply':
+      for (const operand of value.operands) left = countDown(operand, left);
+      return left;
+    case 'template':
+      for (const part of value.values) left = countDown(part, left);
+      return left;
+    case 'array':
+      for (const element of value.elements) left = countDown(element, left);
+      return left;
+    case 'object':
+      for (const entry of value.entries) left = countDown(entry.value, left);
+      for (const spread of value.spreads) left = countDown(spread, left);
+      return left;
+    case 'choice':
+      return countDown(value.otherwise, countDown(value.then, countDown(value.condition, left)));
+    case 'element':
+      return countDown(value.of, left);
+    case 'chain':
+      for (const step of value.steps) {
+        for (const arg of step.args ?? []) left = countDown(arg, left);
+        for (const part of step.template?.values ?? []) left = countDown(part, left);
+      }
+      return left;
+    default:
+      return left;
+  }
 }
 
 function addUp(parts: readonly Value[]): number {

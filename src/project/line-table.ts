@@ -2,6 +2,8 @@
 export class LineTable {
   readonly #text: string;
   #starts: readonly number[] | undefined;
+  /** The line that was found last: whoever walks a tree asks for one near it next. */
+  #last = 0;
 
   /** @param text the whole text, whose offsets (UTF-16 units) will be asked for */
   constructor(text: string) {
@@ -16,6 +18,9 @@ export class LineTable {
    */
   findPosition(offset: number): { readonly line: number; readonly column: number } {
     const starts = (this.#starts ??= findLineStarts(this.#text));
+    const last = starts[this.#last] ?? 0;
+    if (last <= offset && offset < (starts[this.#last + 1] ?? Infinity))
+      return { line: this.#last + 1, column: offset - last };
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -23,6 +28,7 @@ export class LineTable {
       if ((starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
+    this.#last = low;
     return { line: low + 1, column: offset - (starts[low] ?? 0) };
   }
 }
