@@ -30,7 +30,11 @@ export interface Analyzer {
   /** What calls touch, by function and by the clients that they hand over. */
   readonly summaries: Map<string, FunctionSummary>;
   /** The calls that are being summarized, innermost last. */
-  readonly summarizing: { readonly key: string; isPartial: boolean }[];
+  readonly summarizing: { readonly key: string; reliesOn: number; isLost: boolean }[];
+  /** How many functions have been read for the outermost of them. */
+  summarized: number;
+  /** Summaries that rely on one that is still being made, by its place among those. */
+  readonly unfinished: Map<string, { readonly summary: FunctionSummary; readonly reliesOn: number }>;
   /** Numbers of values that are made once and handed to many calls. */
   readonly identities: Map<Value, number>;
   /** What functions return whose results' types are asked for (`ReturnType<typeof createDb>`), by id. */
@@ -68,6 +72,8 @@ export function createAnalyzer(options: {
     effectless: new Map(),
     summaries: new Map(),
     summarizing: [],
+    summarized: 0,
+    unfinished: new Map(),
     identities: new Map(),
     results: new Map(),
     importHandlers: new Map(),

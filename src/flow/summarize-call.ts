@@ -2,6 +2,7 @@ import { listValueParts } from '../model/list-value-parts.ts';
 import type { FunctionSummary } from '../model/sketch.ts';
 import type { Value } from '../model/value.ts';
 import { abstractArgument, spellInstance } from './abstract-argument.ts';
+import type { Analyzer } from './analyzer.ts';
 import { invoke, isInert } from './call-function.ts';
 import { canAct } from './can-act.ts';
 import { mergeTouches } from './list-touches.ts';
@@ -10,8 +11,8 @@ import { createRun } from './run.ts';
 import type { Run } from './run.ts';
 import { listSketch } from './sketch.ts';
 
-/** Calls inside calls that are followed; beyond them a summary is open. */
-const deepest = 24;
+/** Calls inside calls that are followed, and functions that are read for the sake of one; beyond them it is open. */
+const most = { depth: 24, functions: 300 } as const;
 
 const nothing: FunctionSummary = { touches: [], isOpen: false, acts: false, isFresh: false };
 
@@ -37,25 +38,58 @@ export function summarizeCall(run: Run, record: FunctionRecord, args: readonly V
   const known = analyzer.summaries.get(key);
   if (known !== undefined) return known;
   if (isInert(run, record, args)) return nothing;
-  const active = analyzer.summarizing.findIndex((each) => each.key === key);
+  return summarizeOnce(analyzer, key, () => interpret(run, record, values));
+}
+
+/**
+ * Remembers a summary. Functions that call one another in a circle know only a part of it until the outermost of them is
+ * done: what they know so far serves until then.
+ */
+function summarizeOnce(analyzer: Analyzer, key: string, read: () => FunctionSummary): FunctionSummary {
+  const { summarizing, unfinished } = analyzer;
+  const rely = (on: number): void => {
+    const innermost = summarizing.at(-1);
+    if (innermost !== undefined) innermost.reliesOn = Math.min(innermost.reliesOn, on);
+  };
+  const early = unfinished.get(key);
+  if (early !== undefined) {
+    rely(early.reliesOn);
+    return early.summary;
+  }
+  const active = summarizing.findIndex((each) => each.key === key);
   if (active >= 0) {
-    // what the function touches is counted by itself; those in between know only a part of it so far
-    for (const each of analyzer.summarizing.slice(active + 1)) each.isPartial = true;
+    // what it touches is counted where it is being summarized
+    rely(active);
     return nothing;
   }
-  if (analyzer.summarizing.length >= deepest) {
-    for (const each of analyzer.summarizing) each.isPartial = true;
+  const at = summarizing.length;
+  if (at === 0) analyzer.summarized = 0;
+  analyzer.summarized += 1;
+  if (at >= most.depth || analyzer.summarized > most.functions) {
+    for (const each of summarizing) each.isLost = true;
     return anything;
   }
-  const state = { key, isPartial: false };
-  analyzer.summarizing.push(state);
+  const state = { key, reliesOn: at, isLost: false };
+  summarizing.push(state);
+  let summary: FunctionSummary;
   try {
-    const summary = interpret(run, record, values);
-    if (!state.isPartial) analyzer.summaries.set(key, summary);
-    return summary;
+    summary = read();
   } finally {
-    analyzer.summarizing.pop();
+    summarizing.pop();
   }
+  if (state.isLost) {
+    // to try it again for the next caller would take as long
+    summary = anything;
+    analyzer.summaries.set(key, summary);
+  } else if (state.reliesOn < at) {
+    unfinished.set(key, { summary, reliesOn: state.reliesOn });
+    rely(state.reliesOn);
+  } else {
+    analyzer.summaries.set(key, summary);
+    for (const [other, { reliesOn }] of unfinished) if (reliesOn >= at) unfinished.delete(other);
+  }
+  if (at === 0) unfinished.clear();
+  return summary;
 }
 
 function interpret(run: Run, record: FunctionRecord, args: readonly Value[]): FunctionSummary {

@@ -69,6 +69,7 @@ export function traceFile(
       const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
       // what was being summarized when it failed is not
       analyzer.summarizing.length = 0;
+      analyzer.unfinished.clear();
       bailouts.push({
         kind: 'invariant',
         reason: 'the analysis of a function failed',
