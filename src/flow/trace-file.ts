@@ -60,7 +60,7 @@ export function traceFile(
       reason: candidate.reason,
       ...describeHandled(handlers.get(candidate.node)),
     };
-    traces.push(...traceRecord(record, root, called, { analyzer, handlers, sieve }));
+    traces.push(...traceRecord(record, root, called, { analyzer, file: module.file.path, handlers, sieve }));
   };
   const guarded = (candidate: RootCandidate): void => {
     try {
@@ -92,6 +92,8 @@ export function traceFile(
 /** What all the roots of a file are traced with. */
 interface TraceContext {
   readonly analyzer: Analyzer;
+  /** The file under analysis: a root may be a function that another file's wrapper made. */
+  readonly file: string;
   readonly handlers: Handlers;
   readonly sieve: Sieve | undefined;
 }
@@ -147,7 +149,7 @@ function traceRecord(
 function traceOne(
   record: FunctionRecord,
   root: Root,
-  { analyzer, handlers, sieve }: TraceContext,
+  { analyzer, file, handlers, sieve }: TraceContext,
   prepare: (run: Run) => void,
 ): TracedRun {
   const follow = (run: Run): Run => {
@@ -164,7 +166,6 @@ function traceOne(
     const run = follow(createRun(analyzer, false));
     return finish(run, run.steps.length);
   }
-  const file = record.module.file.path;
   const sketch = follow(createRun(analyzer, false, { kind: 'sketch', file, marks: [], stubs: new Map() }));
   const events: readonly SketchEvent[] = listSketch(sketch);
   if (!sieve.mayHoldRace(events)) {
