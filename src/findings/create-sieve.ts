@@ -89,6 +89,8 @@ function isFirm({ access }: Touch): boolean {
 /** The tables with a check before an act; undefined where anything may be one. */
 function findRacingTables(events: readonly SketchEvent[], canonical: Canonical): ReadonlySet<string> | undefined {
   if (events.some((event) => event.isOpen || isShared(event))) return undefined;
+  // an await between two calls of a synchronous client makes all the difference
+  if (events.some(({ touches }) => touches.some(({ isSynchronous }) => isSynchronous === true))) return undefined;
   const tables = new Set<string>();
   // what is or isn't between two commands counts
   const hasCommands = forEachPair(events, (earlier, later) =>

@@ -3,6 +3,11 @@ import type { Touch } from '../model/sketch.ts';
 
 /** What one effect touches: a read of joined tables touches each of them. */
 export function listTouches(effect: Effect): readonly Touch[] {
+  const touches = listPlainTouches(effect);
+  return effect.client.synchronous === true ? touches.map((touch) => ({ ...touch, isSynchronous: true })) : touches;
+}
+
+function listPlainTouches(effect: Effect): readonly Touch[] {
   const name = effect.resource.kind === 'table' ? effect.resource.name : effect.resource.store;
   switch (effect.kind) {
     case 'read': {
@@ -32,7 +37,7 @@ export function listTouches(effect: Effect): readonly Touch[] {
 export function mergeTouches(lists: Iterable<readonly Touch[]>): readonly Touch[] {
   const merged = new Map<string, Touch>();
   for (const touches of lists) {
-    for (const touch of touches) merged.set(`${touch.access} ${touch.name}`, touch);
+    for (const touch of touches) merged.set(`${touch.access} ${touch.name} ${String(touch.isSynchronous)}`, touch);
   }
   return [...merged.values()];
 }

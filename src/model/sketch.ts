@@ -10,6 +10,8 @@ export interface Touch {
   readonly access: 'read' | 'write' | 'command' | 'change' | 'send' | 'look' | 'order' | 'share';
   /** The table, or the store. */
   readonly name: string;
+  /** By a client whose calls return without suspending: what is or isn't between two of them counts. */
+  readonly isSynchronous?: boolean;
 }
 
 /** One effect of a function, or one call of a function that has some, in program order. */
