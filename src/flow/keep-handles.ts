@@ -1,4 +1,5 @@
 import type { ObjectEntry, Value } from '../model/value.ts';
+import { isWrapper } from './can-act.ts';
 import { nameMember } from './get-member.ts';
 
 /**
@@ -12,6 +13,10 @@ import { nameMember } from './get-member.ts';
 export function keepHandles(made: Value, part: Value): Value | undefined {
   switch (made.kind) {
     case 'chain':
+      // what a package computed (a session, a parsed body) is data, too
+      return made.root.kind === 'client' || made.steps.every((step) => step.args === undefined) || isWrapper(made)
+        ? made
+        : undefined;
     case 'instance':
     case 'class':
     case 'module':
