@@ -1,4 +1,5 @@
 import type { Check, Comparison, Operation, Program, Term } from '../model/program.ts';
+import { mirrored, opposite } from './comparisons.ts';
 
 /** What must be true of the initial row (or number of rows) for the path to be taken. */
 export interface Requirement {
@@ -8,23 +9,6 @@ export interface Requirement {
   readonly comparison: Comparison;
   readonly value: Term;
 }
-
-const opposite: Readonly<Record<Comparison, Comparison>> = {
-  '=': '!=',
-  '!=': '=',
-  '<': '>=',
-  '>=': '<',
-  '>': '<=',
-  '<=': '>',
-};
-const mirrored: Readonly<Record<Comparison, Comparison>> = {
-  '=': '=',
-  '!=': '!=',
-  '<': '>',
-  '>': '<',
-  '<=': '>=',
-  '>=': '<=',
-};
 
 /** Requirements that a check puts on what the first run reads. Of an `or` the first branch is required. */
 export function readRequirements(check: Check, holds: boolean): readonly Requirement[] {

@@ -2,6 +2,7 @@ import type { AnswerShape } from '../model/answer-shape.ts';
 import type { Effect } from '../model/effect.ts';
 import type { Check, Comparison, Term } from '../model/program.ts';
 import type { AnswerValue, Value } from '../model/value.ts';
+import { comparisonOf } from './comparisons.ts';
 import { forEachAnswer, mentionsFresh } from './find-mentions.ts';
 import { renderValue } from './render-value.ts';
 
@@ -134,17 +135,6 @@ function mentionsCurrent(value: Value): boolean {
   return value.kind === 'choice' && (mentionsCurrent(value.then) || mentionsCurrent(value.otherwise));
 }
 
-const comparisons: Readonly<Record<string, Comparison>> = {
-  '===': '=',
-  '==': '=',
-  '!==': '!=',
-  '!=': '!=',
-  '<': '<',
-  '<=': '<=',
-  '>': '>',
-  '>=': '>=',
-};
-
 /**
  * A condition of the code as a check of the model checker.
  *
@@ -161,7 +151,7 @@ export function lowerCheck(condition: Value, slice: SliceEffects): Check | undef
       if (parts.length === 1) return parts[0];
       return { kind: operator === '&&' ? 'and' : 'or', checks: parts };
     }
-    const comparison = comparisons[operator];
+    const comparison = comparisonOf[operator];
     if (comparison !== undefined && left !== undefined && right !== undefined)
       return lowerComparison(comparison, left, right, slice);
     if (operator === 'call:Boolean' || operator === 'call:Number') {

@@ -9,8 +9,9 @@ import type {
   UpdateCall,
   WriteChange,
 } from './library-edits.ts';
+import type { Comparison } from '../../model/program.ts';
 import { printCallbackTransaction } from './print-callback-transaction.ts';
-import type { RowComparison, RowCondition } from './read-guard.ts';
+import type { RowCondition } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';
 import { textOf } from './source-text.ts';
 import type { Edit, SourceText } from './source-text.ts';
@@ -28,7 +29,7 @@ export const drizzleEdits: LibraryEdits = {
     parts.client.synchronous === true ? undefined : printCallbackTransaction(parts, 'transaction'),
 };
 
-const operators: Readonly<Record<RowComparison, string>> = {
+const operators: Readonly<Record<Comparison, string>> = {
   '=': 'eq',
   '!=': 'ne',
   '<': 'lt',

@@ -9,7 +9,8 @@ import type {
   UpdateCall,
   WriteChange,
 } from './library-edits.ts';
-import type { RowComparison, RowCondition } from './read-guard.ts';
+import type { Comparison } from '../../model/program.ts';
+import type { RowCondition } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';
 import { textOf } from './source-text.ts';
 import type { Edit, SourceText } from './source-text.ts';
@@ -22,7 +23,7 @@ const affected: CountAnswer = {
   isSome: (name) => `${name} > 0`,
 };
 
-const operators: Readonly<Record<Exclude<RowComparison, '='>, string>> = {
+const operators: Readonly<Record<Exclude<Comparison, '='>, string>> = {
   '!=': 'not',
   '<': 'lt',
   '<=': 'lte',

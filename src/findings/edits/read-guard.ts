@@ -1,14 +1,14 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { Comparison } from '../../model/program.ts';
+import { comparisonOf, mirrored, opposite } from '../comparisons.ts';
 import { findAnswerPart } from './answer-names.ts';
 import type { AnswerNames } from './answer-names.ts';
 import { findReferences, isInside, isPure, unwrap } from './walk-syntax.ts';
 
-export type RowComparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
-
 /** A condition on a column of the row, to be put into a statement's WHERE. */
 export interface RowCondition {
   readonly column: string;
-  readonly comparison: RowComparison;
+  readonly comparison: Comparison;
   /** The other side: an expression of the source, or a constant. */
   readonly value:
     | { readonly kind: 'expression'; readonly node: TSESTree.Node }
@@ -26,33 +26,6 @@ export type GuardPart =
   | { readonly kind: 'other'; readonly node: TSESTree.Node }
   /** Something about the row that no condition expresses. */
   | { readonly kind: 'unclear'; readonly node: TSESTree.Node };
-
-const opposite: Readonly<Record<RowComparison, RowComparison>> = {
-  '=': '!=',
-  '!=': '=',
-  '<': '>=',
-  '>=': '<',
-  '>': '<=',
-  '<=': '>',
-};
-const mirrored: Readonly<Record<RowComparison, RowComparison>> = {
-  '=': '=',
-  '!=': '!=',
-  '<': '>',
-  '>': '<',
-  '<=': '>=',
-  '>=': '<=',
-};
-const comparisons: Readonly<Record<string, RowComparison>> = {
-  '===': '=',
-  '==': '=',
-  '!==': '!=',
-  '!=': '!=',
-  '<': '<',
-  '<=': '<=',
-  '>': '>',
-  '>=': '>=',
-};
 
 /** Finds what a name of the function was declared as, if it is a constant. */
 export type FindConstant = (name: string) => TSESTree.Expression | undefined;
@@ -78,7 +51,7 @@ export function readGuard(
       }
       break;
     case 'BinaryExpression': {
-      const comparison = comparisons[node.operator];
+      const comparison = comparisonOf[node.operator];
       if (comparison === undefined) break;
       return [readComparison(node, outcome ? comparison : opposite[comparison], answer, findConstant)];
     }
@@ -108,7 +81,7 @@ function isExistence(kind: string): boolean {
 
 function readComparison(
   node: TSESTree.BinaryExpression,
-  comparison: RowComparison,
+  comparison: Comparison,
   answer: AnswerNames,
   findConstant: FindConstant,
 ): GuardPart {

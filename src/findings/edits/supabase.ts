@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { Comparison } from '../../model/program.ts';
 import type { CallContext, CountAnswer, InsertCall, LibraryEdits, UpdateCall } from './library-edits.ts';
-import type { RowComparison } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';
 import { textOf } from './source-text.ts';
 import type { Edit } from './source-text.ts';
@@ -12,7 +12,7 @@ import { findProperty, nameOfProperty, pickName } from './walk-syntax.ts';
  */
 export const supabaseEdits: LibraryEdits = { name: 'supabase', readUpdate, readInsert };
 
-const filters: Readonly<Record<RowComparison, string>> = {
+const filters: Readonly<Record<Comparison, string>> = {
   '=': 'eq',
   '!=': 'neq',
   '<': 'lt',
