@@ -29,5 +29,5 @@ export default createRule({
     defaultOptions: [{ confidence: 'proven' }],
     messages,
   },
-  create: (context, [options]) => reportFindings(context, options, 'no-check-then-insert', messages),
+  create: (context) => reportFindings(context, 'no-check-then-insert', messages),
 });

@@ -31,5 +31,5 @@ export default createRule({
     defaultOptions: [{ confidence: 'proven' }],
     messages,
   },
-  create: (context, [options]) => reportFindings(context, options, 'no-lost-update', messages),
+  create: (context) => reportFindings(context, 'no-lost-update', messages),
 });

@@ -28,5 +28,5 @@ export default createRule({
     defaultOptions: [{ confidence: 'proven' }],
     messages,
   },
-  create: (context, [options]) => reportFindings(context, options, 'no-partial-failure', messages),
+  create: (context) => reportFindings(context, 'no-partial-failure', messages),
 });

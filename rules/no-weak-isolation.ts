@@ -36,5 +36,5 @@ export default createRule({
     defaultOptions: [{ confidence: 'proven' }],
     messages,
   },
-  create: (context, [options]) => reportFindings(context, options, 'no-weak-isolation', messages),
+  create: (context) => reportFindings(context, 'no-weak-isolation', messages),
 });

@@ -25,5 +25,5 @@ export default createRule({
     defaultOptions: [{ confidence: 'proven' }],
     messages,
   },
-  create: (context, [options]) => reportFindings(context, options, 'require-conflict-handling', messages),
+  create: (context) => reportFindings(context, 'require-conflict-handling', messages),
 });

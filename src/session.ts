@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { LibraryAdapter } from './effects/adapter.ts';
@@ -52,6 +51,20 @@ export interface Session {
  */
 const suspension = /\bawait\b|\byield\b|\bPromise\b|\.then\s*\(/;
 
+/** What one of them must contain: to look for a word is a fraction of looking for a pattern. */
+const suspensionWords = ['await', 'Promise', '.then', 'yield'];
+
+function maySuspend(text: string): boolean {
+  return suspensionWords.some((word) => text.includes(word)) && suspension.test(text);
+}
+
+/** A file's text, or why it can't be read. */
+type Content = string | Bailout;
+
+function isSameContent(a: Content, b: Content): boolean {
+  return typeof a === 'string' || typeof b === 'string' ? a === b : a.reason === b.reason;
+}
+
 /** Results kept for files that are asked for again. */
 const keptAnalyses = 24;
 
@@ -78,10 +91,10 @@ export function createSession(options: {
   const project = createProject({ root, cacheSize: options.hosted === true ? keptHostedCharacters : keptCharacters });
   let schema: ReturnType<typeof readSchema> | undefined;
   let analyzer: Analyzer | undefined;
-  const analyses = new Map<string, { readonly version: string; readonly analysis: FileAnalysis }>();
-  const remember = (path: string, version: string, analysis: FileAnalysis): FileAnalysis => {
+  const analyses = new Map<string, { readonly content: Content; readonly analysis: FileAnalysis }>();
+  const remember = (path: string, content: Content, analysis: FileAnalysis): FileAnalysis => {
     analyses.delete(path);
-    analyses.set(path, { version, analysis });
+    analyses.set(path, { content, analysis });
     // the rules of a linter ask one after the other about one file; an editor has a few open
     const oldest = analyses.keys().next();
     if (analyses.size > keptAnalyses && oldest.done !== true) analyses.delete(oldest.value);
@@ -99,8 +112,7 @@ export function createSession(options: {
   const openAnalyzer = (): Analyzer =>
     (analyzer ??= createAnalyzer({ project, adapters, engine: findEngine(openSchema().facts) }));
 
-  const analyzeFresh = (path: string, host: HostFile | undefined, version: string): FileAnalysis => {
-    const current = openAnalyzer();
+  const analyzeFresh = (path: string, program: HostFile['program'] | undefined, text: Content): FileAnalysis => {
     const empty = (bailouts: readonly Bailout[]): FileAnalysis => ({
       file: path,
       findings: [],
@@ -108,17 +120,17 @@ export function createSession(options: {
       traces: [],
       counts: { functions: 0, roots: 0, effects: 0 },
     });
-    const text = host === undefined ? project.readText(path) : host.text;
     if (typeof text !== 'string') return empty([text]);
     // by far most files of a project lead to no client; they need no tree
-    const isQuiet = options.traces !== true && !suspension.test(text);
+    const isQuiet = options.traces !== true && !maySuspend(text);
     const isOutside = isQuiet || (options.all !== true && isSingleRunFile(root, path));
+    const current = openAnalyzer();
     if (isOutside || !mayReachClient(current, path, text)) {
-      const problem = host === undefined ? findSyntaxError(path, text) : undefined;
+      const problem = program === undefined ? findSyntaxError(path, text) : undefined;
       return empty(problem === undefined ? [] : [problem]);
     }
     // what the host shows may not be on disk yet
-    if (host !== undefined) project.setSource({ path, text, version, program: host.program, isHosted: true });
+    if (program !== undefined) project.setSource({ path, text, version: hashText(text), program, isHosted: true });
     const source = project.readSource(path);
     if (!('program' in source)) return empty([source]);
     const module = openModule(current, path);
@@ -155,19 +167,11 @@ export function createSession(options: {
   return {
     root,
     analyze: (path, host) => {
-      if (host !== undefined) {
-        const version = createHash('sha1').update(host.text).digest('hex');
-        const known = analyses.get(path);
-        if (known?.version === version) return known.analysis;
-        if (known !== undefined || isOutdated(path, host.text)) forget();
-        return remember(path, version, analyzeFresh(path, host, version));
-      }
-      const text = project.readText(path);
-      const version = typeof text === 'string' ? hashText(text) : `unreadable ${text.reason}`;
+      const content = host === undefined ? project.readText(path) : host.text;
       const known = analyses.get(path);
-      if (known?.version === version) return known.analysis;
-      if (known !== undefined || (typeof text === 'string' && isOutdated(path, text))) forget();
-      return remember(path, version, analyzeFresh(path, undefined, version));
+      if (known !== undefined && isSameContent(known.content, content)) return known.analysis;
+      if (known !== undefined || (typeof content === 'string' && isOutdated(path, content))) forget();
+      return remember(path, content, analyzeFresh(path, host?.program, content));
     },
     summarize: () => {
       const { facts, bailouts, files } = openSchema();

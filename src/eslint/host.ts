@@ -15,7 +15,7 @@ export interface RuleOptions {
  * may be relied on (oxlint has no parser services, ESLint 8 does not merge default options).
  */
 export type RuleContext = Readonly<
-  Pick<TSESLint.RuleContext<MessageId, [RuleOptions]>, 'cwd' | 'filename' | 'report' | 'settings'> & {
+  Pick<TSESLint.RuleContext<MessageId, [RuleOptions]>, 'cwd' | 'filename' | 'options' | 'report' | 'settings'> & {
     readonly sourceCode: Readonly<Pick<TSESLint.SourceCode, 'ast' | 'text'>>;
   }
 >;
@@ -24,4 +24,10 @@ export type RuleContext = Readonly<
 export function readSource(context: RuleContext): { readonly text: string; readonly program: TSESTree.Program } {
   const { ast, text } = context.sourceCode;
   return { text, program: ast };
+}
+
+/** The options of a rule; ESLint 8 and oxlint leave the defaults to the rule. */
+export function readOptions(context: RuleContext): Required<RuleOptions> {
+  const given: RuleOptions | undefined = context.options[0];
+  return { confidence: given?.confidence ?? 'proven' };
 }

@@ -10,10 +10,11 @@ import { readSource, type RuleContext } from './host.ts';
 const idleMilliseconds = 3000;
 
 /**
- * One analysis a parsed file, shared by all rules. Keyed by the host's own syntax tree, which lives exactly as long as
- * the host's look at that version of the file.
+ * The analysis of the file that is being linted, shared by all rules, and the host's own syntax tree as its key. It is let
+ * go when the host leaves the file: a tree that is held for longer is copied about by the garbage collector, and so is
+ * the key of a WeakMap, at a cost beyond all that rules do in most files.
  */
-const analysisOfProgram = new WeakMap<object, FileAnalysis>();
+let current: { readonly program: object; readonly analysis: FileAnalysis } | undefined;
 
 /** What a session was last used for: tells a long-lived host (a file comes again) from one run over many files. */
 const useOfSession = new WeakMap<Session, { readonly files: Set<string>; lastUsed: number }>();
@@ -24,11 +25,13 @@ const useOfSession = new WeakMap<Session, { readonly files: Set<string>; lastUse
  */
 export function readFindings(context: RuleContext): FileAnalysis {
   const { program } = readSource(context);
-  const known = analysisOfProgram.get(program);
-  if (known !== undefined) return known;
-  const analysis = analyzeSafely(context);
-  analysisOfProgram.set(program, analysis);
-  return analysis;
+  if (current?.program !== program) current = { program, analysis: analyzeSafely(context) };
+  return current.analysis;
+}
+
+/** Lets the analysis go: the host is done with the file. */
+export function forgetFindings(): void {
+  current = undefined;
 }
 
 function analyzeSafely(context: RuleContext): FileAnalysis {

@@ -2,8 +2,9 @@ import type { TSESLint } from '@typescript-eslint/utils';
 import { spellAnomalyId } from '../model/anomaly-id.ts';
 import type { Finding, RuleName, Suggestion } from '../model/finding.ts';
 import { renderMessage } from '../findings/render-message.ts';
-import { readFindings } from './read-findings.ts';
-import type { MessageId, RuleContext, RuleOptions } from './host.ts';
+import { forgetFindings, readFindings } from './read-findings.ts';
+import { readOptions } from './host.ts';
+import type { MessageId, RuleContext } from './host.ts';
 
 /** Columns of a message's timeline: fits an editor's hover and half a wide terminal. */
 const messageWidth = 80;
@@ -14,23 +15,18 @@ type Messages = Readonly<Partial<Record<MessageId, string>>>;
 /**
  * A rule's visitor: reports the findings of one rule at the place of the act, with one suggestion a rewrite.
  *
- * @param options the rule's, defaults filled in
  * @param messages an anomaly that they do not list is reported as `otherAnomaly`
  */
-export function reportFindings(
-  context: RuleContext,
-  options: RuleOptions,
-  rule: RuleName,
-  messages: Messages,
-): TSESLint.RuleListener {
+export function reportFindings(context: RuleContext, rule: RuleName, messages: Messages): Record<string, () => void> {
   return {
     Program: () => {
       for (const finding of readFindings(context).findings) {
         if (finding.rule !== rule) continue;
-        if (finding.confidence === 'possible' && options.confidence !== 'possible') continue;
+        if (finding.confidence === 'possible' && readOptions(context).confidence !== 'possible') continue;
         context.report(describe(finding, context, messages));
       }
     },
+    'Program:exit': forgetFindings,
   };
 }
 

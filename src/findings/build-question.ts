@@ -4,7 +4,7 @@ import type { Check, Operation, Program, Relation, Term, World } from '../model/
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import type { Candidate } from './find-candidates.ts';
-import { mentionsEffect } from './find-mentions.ts';
+import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';

@@ -1,4 +1,7 @@
+import type { EffectId } from '../model/effect.ts';
+import { forEachAnswer, mentionsEffect } from '../model/find-mentions.ts';
 import type { FunctionSummary, Sieve, SketchEvent, Touch } from '../model/sketch.ts';
+import type { AnswerValue, Value } from '../model/value.ts';
 
 /**
  * The cheap question before the dear one: from a sketch of a function, can there be a pair or group of effects in it
@@ -17,7 +20,7 @@ export function createSieve(nameTable: (name: string) => string): Sieve {
     mayHoldRace: (events) => hasPair(events, canonical) || hasGroup(events) || events.some(isShared),
     createFilter: (events) => {
       const racing = findRacingTables(events, canonical);
-      return (summary) => racing !== undefined && isBeside(summary, racing, canonical);
+      return (summary, site) => racing !== undefined && isBeside(summary, racing.get(site), canonical);
     },
   };
 }
@@ -28,7 +31,7 @@ type Canonical = (name: string) => string;
 function hasPair(events: readonly SketchEvent[], canonical: Canonical): boolean {
   return forEachPair(events, (earlier, later) => {
     if (earlier.isOpen || later.isOpen) return true;
-    return later.touches.some((act) => earlier.touches.some((check) => mayRace(check, act, canonical)));
+    return listRaces(earlier, later, canonical).length > 0;
   });
 }
 
@@ -47,13 +50,26 @@ function forEachPair(
   );
 }
 
+/** What the later event does to things that the earlier one looked at, where its own doing turns on what that answered. */
+function listRaces(earlier: SketchEvent, later: SketchEvent, canonical: Canonical): readonly Touch[] {
+  return later.touches.filter(
+    (act) =>
+      earlier.touches.some((check) => mayRace(check, act, canonical)) &&
+      // of two commands each counts by itself
+      (act.access === 'command' || mayTurnOn(earlier, later, act)),
+  );
+}
+
 function mayRace(check: Touch, act: Touch, canonical: Canonical): boolean {
   switch (act.access) {
-    case 'write':
+    case 'insert':
+    case 'update':
+    case 'delete':
       return check.access === 'read' && canonical(check.name) === canonical(act.name);
     case 'command':
       return check.access === 'command' && check.name === act.name;
     case 'read':
+    case 'upsert':
     case 'change':
     case 'send':
     case 'look':
@@ -61,6 +77,33 @@ function mayRace(check: Touch, act: Touch, canonical: Canonical): boolean {
     case 'share':
       return false;
   }
+}
+
+/** Can what an act does, or whether it happens, come from what the earlier event answered, as the finders ask it? */
+function mayTurnOn({ answer, isRow }: SketchEvent, { conditions, inputs }: SketchEvent, act: Touch): boolean {
+  if (answer === undefined) return false;
+  const { columns } = act;
+  const isDecided = (value: Value): boolean => mentionsEffect(value, answer);
+  if (act.access !== 'update' || columns === undefined || !isRow)
+    return conditions.some(isDecided) || inputs.some(isDecided);
+  // an update races where a condition is about a column that it sets, or how many rows there are; what it sets, or is
+  // given, may be computed from the whole row too
+  const mentions = (value: Value, withRow: boolean): boolean =>
+    isDecided(value) && someAnswer(value, answer, (part) => isOfColumn(part, columns, withRow));
+  return conditions.some((condition) => mentions(condition, false)) || inputs.some((input) => mentions(input, true));
+}
+
+function someAnswer(value: Value, effect: EffectId, test: (answer: AnswerValue) => boolean): boolean {
+  let found = false;
+  forEachAnswer(value, (answer) => {
+    found ||= answer.effect === effect && test(answer);
+  });
+  return found;
+}
+
+function isOfColumn({ shape, columns: [column] }: AnswerValue, written: readonly string[], withRow: boolean): boolean {
+  if (shape.kind === 'count') return true;
+  return column === undefined ? withRow : written.includes(column);
 }
 
 /** A Promise.all (or kin) with lasting effects in two branches, or in one that stands for many. */
@@ -83,29 +126,36 @@ function isShared({ touches }: SketchEvent): boolean {
 }
 
 function isFirm({ access }: Touch): boolean {
-  return access === 'write' || access === 'change';
+  return firm.has(access);
 }
 
-/** The tables with a check before an act; undefined where anything may be one. */
-function findRacingTables(events: readonly SketchEvent[], canonical: Canonical): ReadonlySet<string> | undefined {
+const firm: ReadonlySet<Touch['access']> = new Set(['insert', 'update', 'delete', 'upsert', 'change']);
+
+/** Tables by the places with an end of a pair on them; undefined where any place may have one. */
+function findRacingTables(
+  events: readonly SketchEvent[],
+  canonical: Canonical,
+): ReadonlyMap<string, ReadonlySet<string>> | undefined {
   if (events.some((event) => event.isOpen || isShared(event))) return undefined;
   // an await between two calls of a synchronous client makes all the difference
   if (events.some(({ touches }) => touches.some(({ isSynchronous }) => isSynchronous === true))) return undefined;
-  const tables = new Set<string>();
+  const racing = new Map<string, Set<string>>();
+  const add = (site: string, name: string): void => {
+    const tables = racing.get(site) ?? new Set();
+    racing.set(site, tables.add(canonical(name)));
+  };
   // what is or isn't between two commands counts
-  const hasCommands = forEachPair(events, (earlier, later) =>
-    later.touches.some((act) => {
-      if (!earlier.touches.some((check) => mayRace(check, act, canonical))) return false;
-      tables.add(canonical(act.name));
-      return act.access === 'command';
-    }),
-  );
-  return hasCommands ? undefined : tables;
+  const hasCommands = forEachPair(events, (earlier, later) => {
+    const acts = listRaces(earlier, later, canonical);
+    for (const { name } of acts) for (const { site } of [earlier, later]) add(site, name);
+    return acts.some(({ access }) => access === 'command');
+  });
+  return hasCommands ? undefined : racing;
 }
 
-/** Does a call only read what is part of no pair? */
-function isBeside(summary: FunctionSummary, racing: ReadonlySet<string>, canonical: Canonical): boolean {
+/** Does a call only read what is part of no pair at its place? */
+function isBeside(summary: FunctionSummary, racing: ReadonlySet<string> | undefined, canonical: Canonical): boolean {
   return summary.touches.every(
-    ({ access, name }) => access === 'look' || (access === 'read' && !racing.has(canonical(name))),
+    ({ access, name }) => access === 'look' || (access === 'read' && racing?.has(canonical(name)) !== true),
   );
 }

@@ -12,7 +12,7 @@ import { createSlice, dependsOnSlice, lowerCheck, lowerTerm } from './lower-valu
 import type { SliceEffects } from './lower-value.ts';
 import { excludeEachOther } from './find-candidates.ts';
 import { lowerCommand } from './lower-command.ts';
-import { mentionsEffect } from './find-mentions.ts';
+import { mentionsEffect } from '../model/find-mentions.ts';
 import { mayMeetItself } from './may-meet-itself.ts';
 
 type CommandEffect = EffectBase & CommandAction;

@@ -10,7 +10,7 @@ import type {
 import { isSameValue } from '../model/is-same-value.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
-import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from './find-mentions.ts';
+import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
 
 export type ReadEffect = EffectBase & ReadAction;
 export type ActEffect = EffectBase & (InsertAction | UpdateAction | DeleteAction);

@@ -4,7 +4,7 @@ import type { MissingKey } from '../model/schema-edit.ts';
 import type { ColumnFacts, TableFacts } from '../model/schema-facts.ts';
 import type { Guard } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
-import { findMentions } from './find-mentions.ts';
+import { findMentions } from '../model/find-mentions.ts';
 import type { Candidate } from './find-candidates.ts';
 import type { Judgement } from './judge-candidate.ts';
 import { nameOf } from './lower-statement.ts';

@@ -8,7 +8,7 @@ import { explore } from '../schedules/explore.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { buildQuestion, findConsequences } from './build-question.ts';
 import type { Candidate } from './find-candidates.ts';
-import { findMentions, mentionsEffect, mentionsFresh } from './find-mentions.ts';
+import { findMentions, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
 
 /** What judging needs from the project. */
 export interface JudgeContext {

@@ -3,7 +3,7 @@ import type { Effect } from '../model/effect.ts';
 import type { Check, Comparison, Term } from '../model/program.ts';
 import type { AnswerValue, Value } from '../model/value.ts';
 import { comparisonOf } from './comparisons.ts';
-import { forEachAnswer, mentionsFresh } from './find-mentions.ts';
+import { forEachAnswer, mentionsFresh } from '../model/find-mentions.ts';
 import { renderValue } from './render-value.ts';
 
 /** Column name → the name under which the model knows it: a field's name in code and its database name are one column. */

@@ -42,6 +42,8 @@ export interface Analyzer {
   readonly importHandlers: Map<string, readonly LibraryAdapter[]>;
   /** Files by whether their imports lead to a client. */
   readonly reach: Map<string, boolean>;
+  /** Files by whether there is a `throw` in them. */
+  readonly throwing: Map<string, boolean>;
   /** How much text the kept modules have, in characters of our own trees. */
   keptCharacters: number;
   /** The last number given to a function or an object that lives as long as the analyzer. */
@@ -78,6 +80,7 @@ export function createAnalyzer(options: {
     results: new Map(),
     importHandlers: new Map(),
     reach: new Map(),
+    throwing: new Map(),
     keptCharacters: 0,
     lastId: 0,
   };
@@ -85,8 +88,8 @@ export function createAnalyzer(options: {
 
 /** The same project without the trees and values of its modules: what a long run drops to stay small. */
 export function renewAnalyzer(analyzer: Analyzer): Analyzer {
-  const { project, adapters, engine, importHandlers, reach, summaries, lastId } = analyzer;
-  return { ...createAnalyzer({ project, adapters, engine }), importHandlers, reach, summaries, lastId };
+  const { project, adapters, engine, importHandlers, reach, throwing, summaries, lastId } = analyzer;
+  return { ...createAnalyzer({ project, adapters, engine }), importHandlers, reach, throwing, summaries, lastId };
 }
 
 /** Adapters that an import of this specifier concerns. */

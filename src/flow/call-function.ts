@@ -13,7 +13,7 @@ import { mayReachClient } from './may-reach-client.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
 import { findFunction, limits, report } from './run.ts';
-import { leaveOut } from './sketch.ts';
+import { leaveOut } from './leave-out.ts';
 import { apply, mayAct, undefinedValue, unknown } from './values.ts';
 
 /**

@@ -1,10 +1,13 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Value } from '../model/value.ts';
+import type { Analyzer } from './analyzer.ts';
 import { canAct } from './can-act.ts';
+import { locate } from './locate.ts';
 import { mayReachClient } from './may-reach-client.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
+import { keepCauses, markRefusal } from './sketch.ts';
 import { apply } from './values.ts';
 
 /**
@@ -23,10 +26,25 @@ export function callInertImport(
 ): Value | undefined {
   if (run.reading.kind !== 'sketch') return undefined;
   const name = readRootName(node.callee);
-  if (name === undefined || !node.arguments.every(isStill) || !isInertImport(run, module, scope, name))
-    return undefined;
+  if (name === undefined || !node.arguments.every(isStill)) return undefined;
+  const path = findInertImport(run, module, scope, name);
+  if (path === undefined) return undefined;
   const args = node.arguments.map(evaluateArgument);
-  return args.some((arg) => canAct(run.analyzer, arg)) ? undefined : apply(`call:${name}`, args);
+  if (args.some((arg) => canAct(run.analyzer, arg))) return undefined;
+  const causes = keepCauses(run, args);
+  if (causes.length > 0 && mayThrow(run.analyzer, path)) markRefusal(run, causes, locate(node, module.file.path));
+  return apply(`call:${name}`, causes);
+}
+
+/** Is there a `throw` in a file? That its functions may call others that throw is not asked. */
+export function mayThrow(analyzer: Analyzer, path: string): boolean {
+  let known = analyzer.throwing.get(path);
+  if (known === undefined) {
+    const text = analyzer.project.readText(path);
+    known = typeof text !== 'string' || /\bthrow\b/.test(text);
+    analyzer.throwing.set(path, known);
+  }
+  return known;
 }
 
 /**
@@ -34,16 +52,17 @@ export function callInertImport(
  * it is does not matter, and the file need not be opened.
  */
 export function skipInertImport(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.Node): Value | undefined {
-  return node.type === 'Identifier' && run.reading.kind === 'sketch' && isInertImport(run, module, scope, node.name)
+  return node.type === 'Identifier' && run.reading.kind === 'sketch' && findInertImport(run, module, scope, node.name)
     ? apply(`global:${node.name}`, [])
     : undefined;
 }
 
-function isInertImport(run: Run, module: ModuleScope, scope: Scope, name: string): boolean {
+/** The file that a name is imported from, where that leads to no client. */
+function findInertImport(run: Run, module: ModuleScope, scope: Scope, name: string): string | undefined {
   const binding = module.bindings.get(name);
-  if (binding?.kind !== 'import' || scope.findOwner(name) !== undefined) return false;
+  if (binding?.kind !== 'import' || scope.findOwner(name) !== undefined) return undefined;
   const resolution = run.analyzer.project.resolve(module.file.path, binding.specifier);
-  return resolution.kind === 'file' && !mayReachClient(run.analyzer, resolution.path);
+  return resolution.kind === 'file' && !mayReachClient(run.analyzer, resolution.path) ? resolution.path : undefined;
 }
 
 /** `f` of `f(…)`, `logger` of `logger.info(…)`. */

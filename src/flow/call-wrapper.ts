@@ -4,6 +4,7 @@ import { awaitValue } from './await-value.ts';
 import { callFunction, inputArguments } from './call-function.ts';
 import type { Run } from './run.ts';
 import { findFunction } from './run.ts';
+import { keepCauses } from './sketch.ts';
 import { apply } from './values.ts';
 
 /** Callees that keep a closure for later: what it does is another execution. */
@@ -54,10 +55,10 @@ export function callWrapper(
   const short = call.name.split('.').at(-1) ?? call.name;
   // a global function is named already; `x.trim()` is a function of x
   const isGlobal = call.subject.kind === 'apply' && call.subject.operator.startsWith('global:');
-  const isSketch = run.reading.kind === 'sketch';
-  const plain = isSketch
-    ? []
-    : [...(isGlobal ? [] : [call.subject]), ...call.args.filter((arg) => arg.kind !== 'function')];
+  const plain = keepCauses(run, [
+    ...(isGlobal ? [] : [call.subject]),
+    ...call.args.filter((arg) => arg.kind !== 'function'),
+  ]);
   if (call.dropped || registrars.has(short)) return apply(`call:${call.name}`, plain);
   const closures = call.args.filter((arg) => arg.kind === 'function');
   let result: Value | undefined;

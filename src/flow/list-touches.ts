@@ -15,9 +15,13 @@ function listPlainTouches(effect: Effect): readonly Touch[] {
       return effect.mode === 'plain' ? tables : [...tables, { access: 'order', name }];
     }
     case 'insert':
-    case 'update':
+      return [{ access: effect.onConflict.kind === 'fail' ? 'insert' : 'upsert', name }];
+    case 'update': {
+      const columns = effect.assignments.map(({ column }) => column);
+      return [{ access: 'update', name, ...(effect.complete ? { columns } : {}) }];
+    }
     case 'delete':
-      return [{ access: 'write', name }];
+      return [{ access: 'delete', name }];
     case 'command':
       return [{ access: 'command', name: effect.client.library }];
     case 'external':
@@ -37,7 +41,10 @@ function listPlainTouches(effect: Effect): readonly Touch[] {
 export function mergeTouches(lists: Iterable<readonly Touch[]>): readonly Touch[] {
   const merged = new Map<string, Touch>();
   for (const touches of lists) {
-    for (const touch of touches) merged.set(`${touch.access} ${touch.name} ${String(touch.isSynchronous)}`, touch);
+    for (const touch of touches) {
+      const { access, name, columns, isSynchronous } = touch;
+      merged.set(`${access} ${name} ${columns?.join(',') ?? '*'} ${String(isSynchronous)}`, touch);
+    }
   }
   return [...merged.values()];
 }

@@ -1,22 +1,30 @@
 import { listValueParts } from '../model/list-value-parts.ts';
-import type { FunctionSummary } from '../model/sketch.ts';
-import type { Value } from '../model/value.ts';
+import type { FunctionSummary, RowAnswer } from '../model/sketch.ts';
+import type { AnswerValue, Value } from '../model/value.ts';
 import { abstractArgument, spellInstance } from './abstract-argument.ts';
 import type { Analyzer } from './analyzer.ts';
 import { invoke, isInert } from './call-function.ts';
+import { mayThrow } from './call-inert-import.ts';
 import { canAct } from './can-act.ts';
 import { mergeTouches } from './list-touches.ts';
 import type { FunctionRecord } from './records.ts';
 import { createRun } from './run.ts';
 import type { Run } from './run.ts';
-import { listSketch } from './sketch.ts';
+import { isRowRead, listSketch } from './list-sketch.ts';
 
 /** Calls inside calls that are followed, and functions that are read for the sake of one; beyond them it is open. */
 const most = { depth: 24, functions: 300 } as const;
 
-const nothing: FunctionSummary = { touches: [], isOpen: false, acts: false, isFresh: false };
+const nothing: FunctionSummary = {
+  touches: [],
+  isOpen: false,
+  acts: false,
+  isFresh: false,
+  refuses: true,
+  row: undefined,
+};
 
-const anything: FunctionSummary = { touches: [], isOpen: true, acts: false, isFresh: false };
+const anything: FunctionSummary = { ...nothing, isOpen: true };
 
 /**
  * What a call touches. A function is interpreted once for all calls that hand it the same clients, with the calls it
@@ -37,7 +45,7 @@ export function summarizeCall(run: Run, record: FunctionRecord, args: readonly V
   }
   const known = analyzer.summaries.get(key);
   if (known !== undefined) return known;
-  if (isInert(run, record, args)) return nothing;
+  if (isInert(run, record, args)) return { ...nothing, refuses: mayThrow(analyzer, record.module.file.path) };
   return summarizeOnce(analyzer, key, () => interpret(run, record, values));
 }
 
@@ -101,7 +109,21 @@ function interpret(run: Run, record: FunctionRecord, args: readonly Value[]): Fu
     isOpen: events.some((event) => event.isOpen),
     acts: canAct(run.analyzer, result),
     isFresh: holdsFresh(result, new Set()),
+    // what is left of the guards when a function ends are those of its throws
+    refuses: inner.guards.length > 0,
+    row: readRow(inner, result),
   };
+}
+
+/** The result, where it is a row, or rows, as a read or another call gave them. */
+function readRow(inner: Run, result: Value): RowAnswer | undefined {
+  if (result.kind !== 'answer' || result.columns.length > 0 || !isRowAnswer(result)) return undefined;
+  const step = inner.steps.find(({ effect }) => effect.id === result.effect);
+  return step === undefined || isRowRead(step.effect) ? result : undefined;
+}
+
+function isRowAnswer(value: AnswerValue): value is RowAnswer {
+  return value.shape.kind === 'row' || value.shape.kind === 'rows';
 }
 
 /** A name for a function that means the same in every run: of module level, or a method of an object that does. */

@@ -14,7 +14,7 @@ import type { ModuleScope } from './module-scope.ts';
 import type { FunctionRecord } from './records.ts';
 import type { Run } from './run.ts';
 import { createRun, findFunction } from './run.ts';
-import { listSketch } from './sketch.ts';
+import { listSketch } from './list-sketch.ts';
 import { spellCallee } from './spell-callee.ts';
 
 /** What one file's functions do. */

@@ -1,15 +1,20 @@
+import type { EffectId } from './effect.ts';
 import type { ParallelPosition } from './trace.ts';
+import type { Value } from './value.ts';
 
-/** What an effect does to something outside, without how: `write` to table `users`. */
+/** What an effect does to something outside, without how: `insert` into table `users`. */
 export interface Touch {
   /**
-   * `read` and `write` are of a table, `command` of a key-value store, `change`, `send` and `look` of a remote system;
-   * `order` is whatever orders or hides other effects: locks, transactions, locking reads; `share` is a transaction
-   * through a handle that other requests use.
+   * `read`, `insert`, `update`, `delete` and `upsert` are of a table, `command` of a key-value store, `change`, `send` and
+   * `look` of a remote system; `order` is whatever orders or hides other effects: locks, transactions, locking reads;
+   * `share` is a transaction through a handle that other requests use.
    */
-  readonly access: 'read' | 'write' | 'command' | 'change' | 'send' | 'look' | 'order' | 'share';
+  readonly access:
+    'read' | 'insert' | 'update' | 'delete' | 'upsert' | 'command' | 'change' | 'send' | 'look' | 'order' | 'share';
   /** The table, or the store. */
   readonly name: string;
+  /** The columns that an update sets; absent where there may be others. */
+  readonly columns?: readonly string[];
   /** By a client whose calls return without suspending: what is or isn't between two of them counts. */
   readonly isSynchronous?: boolean;
 }
@@ -25,6 +30,14 @@ export interface SketchEvent {
   readonly isOpen: boolean;
   /** The positions in Promise.all and kin around it, outermost first. */
   readonly parallel: readonly ParallelPosition[];
+  /** Values computed from what it answered mention this; undefined where there is no answer. */
+  readonly answer: EffectId | undefined;
+  /** Is the answer a row, or rows, as they stand in the table, so that its columns are the table's? */
+  readonly isRow: boolean;
+  /** Whether it happens depends on these. */
+  readonly conditions: readonly Value[];
+  /** What it writes, or what a call was given. */
+  readonly inputs: readonly Value[];
 }
 
 /** What a call of a function touches, whatever its plain arguments are. */
@@ -35,12 +48,19 @@ export interface FunctionSummary {
   readonly acts: boolean;
   /** Does its result hold a value that no other execution can have? */
   readonly isFresh: boolean;
+  /** Can it throw because of what it is given or reads, so that what comes after it depends on that? */
+  readonly refuses: boolean;
+  /** The row, or the rows, that it returns as they stand in the table; undefined for any other result. */
+  readonly row: RowAnswer | undefined;
 }
+
+/** An answer that is a row, or rows. */
+export type RowAnswer = Extract<Value, { kind: 'answer' }> & { readonly shape: { readonly kind: 'row' | 'rows' } };
 
 /** Decides from sketches which functions are worth following closely. */
 export interface Sieve {
   /** Can there be a race among these events of one root? */
   readonly mayHoldRace: (events: readonly SketchEvent[]) => boolean;
-  /** Makes a test for calls that have nothing to do with any race among these events. */
-  readonly createFilter: (events: readonly SketchEvent[]) => (summary: FunctionSummary) => boolean;
+  /** Makes a test for calls, by what they touch and where, that have nothing to do with any race among these events. */
+  readonly createFilter: (events: readonly SketchEvent[]) => (summary: FunctionSummary, site: string) => boolean;
 }

@@ -1,6 +1,6 @@
-import type { EffectId } from '../model/effect.ts';
-import { listValueParts } from '../model/list-value-parts.ts';
-import type { AnswerValue, Value } from '../model/value.ts';
+import type { EffectId } from './effect.ts';
+import { listValueParts } from './list-value-parts.ts';
+import type { AnswerValue, Value } from './value.ts';
 
 /**
  * Calls `visit` for every answer inside a value, outermost first. Values share their parts: written out as a tree, one

@@ -1,0 +1,61 @@
+import type { Effect } from '../model/effect.ts';
+import type { SketchEvent } from '../model/sketch.ts';
+import type { Value } from '../model/value.ts';
+import { findSite } from './find-site.ts';
+import { listTouches } from './list-touches.ts';
+import type { Run } from './run.ts';
+
+/** The events of a sketch, in program order. */
+export function listSketch(run: Run): readonly SketchEvent[] {
+  const { reading } = run;
+  if (reading.kind !== 'sketch') return [];
+  return reading.marks.flatMap((mark): SketchEvent[] => {
+    switch (mark.kind) {
+      case 'step': {
+        const step = run.steps[mark.index];
+        if (step === undefined) return [];
+        const { effect, parallel, around, guards } = step;
+        return [
+          {
+            ...findSite(reading.file, effect.location, step.calls),
+            touches: listTouches(effect),
+            isOpen: false,
+            parallel: parallel === undefined ? [] : [...(around ?? []), parallel],
+            answer: effect.id,
+            isRow: isRowRead(effect),
+            conditions: guards.map(({ condition }) => condition),
+            inputs: listWritten(effect),
+          },
+        ];
+      }
+      case 'call': {
+        const { summary, parallel, answer, conditions, inputs } = mark;
+        const { touches, isOpen, row } = summary;
+        const { site } = findSite(reading.file, mark.location, mark.calls);
+        const isRow = row !== undefined;
+        return [{ site, isDirect: false, touches, isOpen, parallel, answer, isRow, conditions, inputs }];
+      }
+      case 'gap': {
+        const site = findSite(reading.file, mark.location, mark.calls);
+        const known = { touches: [], parallel: [], answer: undefined, isRow: false, conditions: [], inputs: [] };
+        return [{ ...site, ...known, isOpen: true }];
+      }
+    }
+  });
+}
+
+function listWritten(effect: Effect): readonly Value[] {
+  switch (effect.kind) {
+    case 'insert':
+      return effect.values.map(({ value }) => value);
+    case 'update':
+      return effect.assignments.map(({ value }) => value);
+    default:
+      return [];
+  }
+}
+
+/** Do the columns of an answer go by the names that they have in the table? */
+export function isRowRead(effect: Effect): boolean {
+  return effect.kind === 'read' && effect.aggregate === undefined && effect.outputs === undefined;
+}
