@@ -7,6 +7,7 @@ import { createSieve } from './findings/create-sieve.ts';
 import { createAnalyzer, renewAnalyzer } from './flow/analyzer.ts';
 import type { Analyzer } from './flow/analyzer.ts';
 import { openModule } from './flow/evaluate-module.ts';
+import { forgetModule } from './flow/forget-module.ts';
 import { mayReachClient } from './flow/may-reach-client.ts';
 import { traceFile } from './flow/trace-file.ts';
 import type { FileAnalysis, ProjectSummary, Settings } from './model/analysis.ts';
@@ -130,11 +131,13 @@ export function createSession(options: {
       return empty(problem === undefined ? [] : [problem]);
     }
     // what the host shows may not be on disk yet
-    if (program !== undefined) project.setSource({ path, text, version: hashText(text), program, isHosted: true });
+    const isGuest = program !== undefined && !project.holdsTree(path, text);
+    if (isGuest) project.setSource({ path, text, version: hashText(text), program, isHosted: true });
     const source = project.readSource(path);
     if (!('program' in source)) return empty([source]);
     const module = openModule(current, path);
     if (module === undefined) return empty([]);
+    if (isGuest) current.guest = path;
     const handlers = findHandlers(project, module.file, frameworks);
     const candidates = collectRoots(module.file.program, module.file.text, handlers);
     const { facts } = openSchema();
@@ -151,6 +154,8 @@ export function createSession(options: {
       isSameTable: (a, b) =>
         a === b || (findTable(facts, a, path)?.name ?? a) === (findTable(facts, b, path)?.name ?? b),
     });
+    // a linter's tree is large, and most files are linted once: the next that imports this one gets a tree of our own
+    if (isGuest && current.guest === path && project.dropSource(source)) forgetModule(current, module);
     return {
       file: path,
       findings,

@@ -44,6 +44,8 @@ export interface Analyzer {
   readonly reach: Map<string, boolean>;
   /** Files by whether there is a `throw` in them. */
   readonly throwing: Map<string, boolean>;
+  /** The path of a file that is under analysis with a linter's tree, as long as no other file asks for it. */
+  guest: string | undefined;
   /** How much text the kept modules have, in characters of our own trees. */
   keptCharacters: number;
   /** The last number given to a function or an object that lives as long as the analyzer. */
@@ -81,6 +83,7 @@ export function createAnalyzer(options: {
     importHandlers: new Map(),
     reach: new Map(),
     throwing: new Map(),
+    guest: undefined,
     keptCharacters: 0,
     lastId: 0,
   };

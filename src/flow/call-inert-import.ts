@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Value } from '../model/value.ts';
 import type { Analyzer } from './analyzer.ts';
 import { canAct } from './can-act.ts';
+import { evaluateArguments } from './evaluate-call.ts';
 import { locate } from './locate.ts';
 import { mayReachClient } from './may-reach-client.ts';
 import type { ModuleScope } from './module-scope.ts';
@@ -14,7 +15,6 @@ import { apply } from './values.ts';
  * A call, in a sketch, of something imported from a file that leads to no client, with nothing that acts: it has no
  * effect, and the file need not be opened.
  *
- * @param evaluateArgument evaluates one argument; called only for those whose evaluation does nothing
  * @returns undefined for any other call
  */
 export function callInertImport(
@@ -22,18 +22,15 @@ export function callInertImport(
   module: ModuleScope,
   scope: Scope,
   node: TSESTree.CallExpression,
-  evaluateArgument: (node: TSESTree.Node) => Value,
 ): Value | undefined {
-  if (run.reading.kind !== 'sketch') return undefined;
   const name = readRootName(node.callee);
-  if (name === undefined || !node.arguments.every(isStill)) return undefined;
-  const path = findInertImport(run, module, scope, name);
-  if (path === undefined) return undefined;
-  const args = node.arguments.map(evaluateArgument);
+  const path = name === undefined ? undefined : findInertImport(run, module, scope, name);
+  if (path === undefined || !node.arguments.every(isStill)) return undefined;
+  const args = evaluateArguments(run, module, scope, node.arguments);
   if (args.some((arg) => canAct(run.analyzer, arg))) return undefined;
   const causes = keepCauses(run, args);
   if (causes.length > 0 && mayThrow(run.analyzer, path)) markRefusal(run, causes, locate(node, module.file.path));
-  return apply(`call:${name}`, causes);
+  return apply(`call:${name ?? ''}`, causes);
 }
 
 /** Is there a `throw` in a file? That its functions may call others that throw is not asked. */
@@ -61,8 +58,12 @@ export function skipInertImport(run: Run, module: ModuleScope, scope: Scope, nod
 function findInertImport(run: Run, module: ModuleScope, scope: Scope, name: string): string | undefined {
   const binding = module.bindings.get(name);
   if (binding?.kind !== 'import' || scope.findOwner(name) !== undefined) return undefined;
+  const known = module.inertImports.get(binding.specifier);
+  if (known !== undefined) return known === '' ? undefined : known;
   const resolution = run.analyzer.project.resolve(module.file.path, binding.specifier);
-  return resolution.kind === 'file' && !mayReachClient(run.analyzer, resolution.path) ? resolution.path : undefined;
+  const isInert = resolution.kind === 'file' && !mayReachClient(run.analyzer, resolution.path);
+  module.inertImports.set(binding.specifier, isInert ? resolution.path : '');
+  return isInert ? resolution.path : undefined;
 }
 
 /** `f` of `f(…)`, `logger` of `logger.info(…)`. */

@@ -27,14 +27,10 @@ import { apply, constant, undefinedValue } from './values.ts';
 export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.CallExpression): Value {
   const promise = evaluatePromiseCall(run, module, scope, node);
   if (promise !== undefined) return promise;
-  const inert = callInertImport(
-    run,
-    module,
-    scope,
-    node,
-    (argument) => skipInertImport(run, module, scope, argument) ?? evaluate(run, module, scope, argument),
-  );
-  if (inert !== undefined) return inert;
+  if (run.reading.kind === 'sketch') {
+    const inert = callInertImport(run, module, scope, node);
+    if (inert !== undefined) return inert;
+  }
   const { callee } = node;
   const location = locate(node, module.file.path);
   if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {

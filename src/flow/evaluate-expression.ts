@@ -21,7 +21,7 @@ import { apply, choose, constant, negate, undefinedValue, unknown } from './valu
  * Misses: getters, proxies, `with`, generators (a `yield` is an unknown value).
  */
 export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.Node): Value {
-  const recur = (child: TSESTree.Node): Value => evaluate(run, module, scope, child);
+  // no closures here: this runs for every node, and each would be made anew
   switch (node.type) {
     case 'Identifier':
       if (node.name === 'undefined') return undefinedValue;
@@ -32,7 +32,7 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
       if ('regex' in node) return apply('regex', [constant(node.raw)]);
       return constant(node.value as string | number | boolean | null | bigint);
     case 'TemplateLiteral':
-      return evaluateTemplate(node, recur);
+      return evaluateTemplate(run, module, scope, node);
     case 'TaggedTemplateExpression':
       return evaluateTagged(run, module, scope, node);
     case 'MemberExpression':
@@ -43,7 +43,7 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
     case 'TSNonNullExpression':
     case 'TSSatisfiesExpression':
     case 'TSInstantiationExpression': {
-      const value = recur(node.expression);
+      const value = evaluate(run, module, scope, node.expression);
       if ((node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion') && needsType(value)) {
         return resolveDeclaredValue(run, module, node.typeAnnotation, value) ?? value;
       }
@@ -54,7 +54,7 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
     case 'NewExpression':
       return evaluateNew(run, module, scope, node);
     case 'AwaitExpression':
-      return awaitValue(run, recur(node.argument), locate(node.argument, module.file.path));
+      return awaitValue(run, evaluate(run, module, scope, node.argument), locate(node.argument, module.file.path));
     case 'ObjectExpression':
       return evaluateObject(run, module, scope, node);
     case 'ArrayExpression': {
@@ -63,13 +63,13 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
       for (const element of node.elements) {
         if (element === null) elements.push(undefinedValue);
         else if (element.type === 'SpreadElement') {
-          const spread = recur(element.argument);
+          const spread = evaluate(run, module, scope, element.argument);
           if (spread.kind === 'array' && spread.complete) elements.push(...spread.elements);
           else {
             elements.push(apply('spread', [spread]));
             complete = false;
           }
-        } else elements.push(recur(element));
+        } else elements.push(evaluate(run, module, scope, element));
       }
       return { kind: 'array', elements, complete };
     }
@@ -83,7 +83,7 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
         scope,
       });
     case 'UnaryExpression': {
-      const operand = recur(node.argument);
+      const operand = evaluate(run, module, scope, node.argument);
       if (node.operator === '!') return negate(operand);
       if (node.operator === 'void') return undefinedValue;
       if (node.operator === '-' && operand.kind === 'constant' && typeof operand.value === 'number')
@@ -91,29 +91,24 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
       return apply(node.operator === '-' ? 'minus' : node.operator, [operand]);
     }
     case 'BinaryExpression':
-      return apply(node.operator, [recur(node.left), recur(node.right)]);
+      return apply(node.operator, [evaluate(run, module, scope, node.left), evaluate(run, module, scope, node.right)]);
     case 'LogicalExpression':
       return evaluateLogical(run, module, scope, node);
-    case 'ConditionalExpression': {
-      const condition = recur(node.test);
-      const [then, otherwise] = runBranches(run, condition, locate(node.test, module.file.path), [
-        () => recur(node.consequent),
-        () => recur(node.alternate),
-      ]);
-      return choose(condition, then ?? undefinedValue, otherwise ?? undefinedValue);
-    }
+    case 'ConditionalExpression':
+      return evaluateConditional(run, module, scope, node);
     case 'AssignmentExpression':
       return assign(run, module, scope, node);
     case 'UpdateExpression': {
-      const before = recur(node.argument);
+      const before = evaluate(run, module, scope, node.argument);
       const after = apply(node.operator === '++' ? '+' : '-', [before, constant(1)]);
       assign.write(run, module, scope, node.argument, after);
       return node.prefix ? after : before;
     }
     case 'SequenceExpression':
-      return node.expressions.map(recur).at(-1) ?? undefinedValue;
+      return evaluateSequence(run, module, scope, node);
     case 'YieldExpression':
-      if (node.argument) awaitValue(run, recur(node.argument), locate(node.argument, module.file.path));
+      if (node.argument)
+        awaitValue(run, evaluate(run, module, scope, node.argument), locate(node.argument, module.file.path));
       return unknown('yield');
     case 'ImportExpression':
       return evaluateDynamicImport(run, module, node);
@@ -146,9 +141,22 @@ function needsType(value: Value): boolean {
   );
 }
 
-function evaluateTemplate(node: TSESTree.TemplateLiteral, recur: (child: TSESTree.Node) => Value): Value {
+function evaluateConditional(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.ConditionalExpression): Value {
+  const condition = evaluate(run, module, scope, node.test);
+  const [then, otherwise] = runBranches(run, condition, locate(node.test, module.file.path), [
+    () => evaluate(run, module, scope, node.consequent),
+    () => evaluate(run, module, scope, node.alternate),
+  ]);
+  return choose(condition, then ?? undefinedValue, otherwise ?? undefinedValue);
+}
+
+function evaluateSequence(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.SequenceExpression): Value {
+  return node.expressions.map((each) => evaluate(run, module, scope, each)).at(-1) ?? undefinedValue;
+}
+
+function evaluateTemplate(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.TemplateLiteral): Value {
   const quasis = node.quasis.map((quasi) => quasi.value.cooked ?? quasi.value.raw);
-  const values = node.expressions.map(recur);
+  const values = node.expressions.map((each) => evaluate(run, module, scope, each));
   return joinTemplate(quasis, values);
 }
 

@@ -10,6 +10,7 @@ import { createFunction, createRun } from './run.ts';
 
 /** The module scope of a file, or undefined where it can't be read or parsed. */
 export function openModule(analyzer: Analyzer, path: string): ModuleScope | undefined {
+  if (analyzer.guest === path) analyzer.guest = undefined;
   if (analyzer.modules.has(path)) return analyzer.modules.get(path);
   const file = analyzer.project.readSource(path);
   const module = 'program' in file ? new ModuleScope(file, analyzer) : undefined;

@@ -88,21 +88,27 @@ function hoist(frame: Frame, scope: Scope, statement: TSESTree.Statement): void 
 
 function execute(frame: Frame, scope: Scope, statement: TSESTree.Statement): Exit {
   const { run, module } = frame;
-  const read = (node: TSESTree.Node): Value => evaluate(run, module, scope, node);
   switch (statement.type) {
     case 'ExpressionStatement': {
-      const value = read(statement.expression);
+      const value = evaluate(run, module, scope, statement.expression);
       // a lazy builder that nobody awaits is never sent; everything else has been emitted by now
       void value;
       return undefined;
     }
     case 'VariableDeclaration':
       for (const { id, init } of statement.declarations) {
-        bindPattern(run, module, scope, id, init === null ? undefinedValue : read(init), undefined);
+        bindPattern(
+          run,
+          module,
+          scope,
+          id,
+          init === null ? undefinedValue : evaluate(run, module, scope, init),
+          undefined,
+        );
       }
       return undefined;
     case 'ReturnStatement': {
-      const value = statement.argument === null ? undefinedValue : read(statement.argument);
+      const value = statement.argument === null ? undefinedValue : evaluate(run, module, scope, statement.argument);
       const isAsync = run.stack.at(-1)?.node.async === true;
       const settled = isAsync
         ? awaitValue(run, value, locate(statement.argument ?? statement, module.file.path))
@@ -111,7 +117,7 @@ function execute(frame: Frame, scope: Scope, statement: TSESTree.Statement): Exi
       return 'return';
     }
     case 'ThrowStatement':
-      read(statement.argument);
+      evaluate(run, module, scope, statement.argument);
       return 'throw';
     case 'BreakStatement':
     case 'ContinueStatement':
@@ -121,16 +127,8 @@ function execute(frame: Frame, scope: Scope, statement: TSESTree.Statement): Exi
     case 'IfStatement':
       return executeIf(frame, scope, statement);
     case 'ForOfStatement':
-    case 'ForInStatement': {
-      const collection = awaitValue(run, read(statement.right), locate(statement.right, module.file.path));
-      return executeLoop(frame, scope, statement, statement.body, undefined, (inner) => {
-        const element = statement.type === 'ForInStatement' ? apply('key', [collection]) : getElement(collection);
-        if (statement.left.type === 'VariableDeclaration') {
-          const declarator = statement.left.declarations[0];
-          if (declarator !== undefined) bindPattern(run, module, inner, declarator.id, element, undefined);
-        } else assign.write(run, module, inner, statement.left, element);
-      });
-    }
+    case 'ForInStatement':
+      return executeForEach(frame, scope, statement);
     case 'ForStatement': {
       const inner = scope.child();
       if (statement.init?.type === 'VariableDeclaration') execute(frame, inner, statement.init);
@@ -158,6 +156,24 @@ function execute(frame: Frame, scope: Scope, statement: TSESTree.Statement): Exi
     default:
       return undefined;
   }
+}
+
+/** `for (const x of xs)` and `for (const key in object)`. */
+function executeForEach(
+  frame: Frame,
+  scope: Scope,
+  statement: TSESTree.ForOfStatement | TSESTree.ForInStatement,
+): Exit {
+  const { run, module } = frame;
+  const right = evaluate(run, module, scope, statement.right);
+  const collection = awaitValue(run, right, locate(statement.right, module.file.path));
+  return executeLoop(frame, scope, statement, statement.body, undefined, (inner) => {
+    const element = statement.type === 'ForInStatement' ? apply('key', [collection]) : getElement(collection);
+    if (statement.left.type === 'VariableDeclaration') {
+      const declarator = statement.left.declarations[0];
+      if (declarator !== undefined) bindPattern(run, module, inner, declarator.id, element, undefined);
+    } else assign.write(run, module, inner, statement.left, element);
+  });
 }
 
 function executeIf(frame: Frame, scope: Scope, statement: TSESTree.IfStatement): Exit {

@@ -23,7 +23,8 @@ const measures = new WeakMap<Value | ChainStep, Measure>();
  * of millions of nodes for those who walk it; what it derives from is all that is asked of such a value.
  */
 export function limitValue(value: Value): Value {
-  if (weigh(value) <= largestPart) return value;
+  // by far most are small: to count their nodes is faster than to remember how many they are
+  if (countDown(value, largestPart) >= 0) return value;
   const measure = measureOf(value);
   if (measure.limited !== undefined) return measure.limited;
   const kept: Value = value.kind === 'apply' ? { ...value, operands: value.operands.map(limitValue) } : value;

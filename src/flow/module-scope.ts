@@ -28,6 +28,8 @@ export class ModuleScope {
   readonly types = new Map<string, ModuleBinding>();
   readonly exports = new Map<string, ModuleExport>();
   readonly stars: string[] = [];
+  /** Files that lead to no client, by the specifiers that import them; empty for any other specifier asked about. */
+  readonly inertImports = new Map<string, string>();
   readonly scope: Scope;
   readonly #analyzer: Analyzer;
   readonly #values = new Map<string, Value>();

@@ -29,6 +29,10 @@ export interface ProjectOptions {
 export interface OpenProject extends Project {
   /** The current text of a file, not parsed: cheap enough to look for a word in every file. */
   readonly readText: (path: string) => string | Bailout;
+  /** Is there a tree of this very text? */
+  readonly holdsTree: (path: string, text: string) => boolean;
+  /** Lets a tree go that was set, unless its text is not what is on disk. Returns whether it is gone. */
+  readonly dropSource: (file: SourceFile) => boolean;
   /**
    * Makes every file be compared with the disk (modification time and size) when it is next asked for, however short
    * ago that was, and lets new files and changed configuration be found. For an editor server, before each lint.
@@ -131,6 +135,15 @@ export function createProject(options: ProjectOptions): OpenProject {
     readText: (path) => {
       const entry = cache.find(path);
       return entry !== undefined && 'text' in entry.result && isFresh(entry) ? entry.result.text : loadText(path);
+    },
+    holdsTree: (path, text) => {
+      const entry = cache.find(path);
+      return entry !== undefined && 'text' in entry.result && entry.result.text === text;
+    },
+    dropSource: (file) => {
+      if (loadText(file.path) !== file.text) return false;
+      cache.delete(file.path);
+      return true;
     },
     refresh: () => {
       generation += 1;
