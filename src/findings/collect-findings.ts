@@ -11,7 +11,7 @@ import { findPartialFailures } from './find-partial-failures.ts';
 import { findSharedTransactions } from './find-shared-transactions.ts';
 import type { SourceText } from './edits/source-text.ts';
 import { judgeCandidate } from './judge-candidate.ts';
-import type { JudgeContext } from './judge-candidate.ts';
+import type { JudgeContext } from './ask-engines.ts';
 import { mayMeetItself } from './may-meet-itself.ts';
 import { suggestEdits } from './suggest-edits.ts';
 import type { SuggestionContext, SuggestionSubject } from './suggest-edits.ts';

@@ -11,6 +11,8 @@ import { isSameValue } from '../model/is-same-value.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from './find-mentions.ts';
+import { findTakenValue } from './find-taken-value.ts';
+import type { TakenValue } from './find-taken-value.ts';
 
 export type ReadEffect = EffectBase & ReadAction;
 export type ActEffect = EffectBase & (InsertAction | UpdateAction | DeleteAction);
@@ -20,9 +22,16 @@ export interface Candidate {
   /** What must hold for the act besides its guards: an element that passed a filter over what the check read. */
   readonly elements: readonly Guard[];
   readonly kind:
-    'insert after check' | 'update from read' | 'update after check' | 'number from read' | 'delete after check';
+    | 'insert after check'
+    | 'update from read'
+    | 'update after check'
+    | 'value after check'
+    | 'number from read'
+    | 'delete after check';
   readonly check: Step & { readonly effect: ReadEffect };
   readonly act: Step & { readonly effect: ActEffect };
+  /** Of a 'value after check': what the check looks for and the update writes. */
+  readonly taken?: TakenValue;
 }
 
 /**
@@ -47,6 +56,11 @@ export function findCandidates(trace: Trace, isSameTable: (a: string, b: string)
         continue;
       if (excludeEachOther(check.guards, act.guards)) continue;
       if (mentionsOf(check.effect.selector.conditions, inserted)) continue;
+      const taken =
+        act.effect.kind === 'update' && isDecidedBy(act, check)
+          ? findTakenValue(check.effect, act.effect, trace.steps.slice(0, at))
+          : undefined;
+      if (taken !== undefined) candidates.push({ kind: 'value after check', check, act, taken, elements: [] });
       const kind = findDependence(check.effect, act);
       if (kind !== undefined) candidates.push({ kind, check, act, elements: readElementGuards(act, check.effect) });
     }
@@ -95,6 +109,10 @@ function mentionsOf(
       condition.kind === 'compare' &&
       (mentionsFresh(condition.value) || [...findMentions(condition.value)].some((id) => ids.has(id))),
   );
+}
+
+function isDecidedBy(act: Step, check: Step): boolean {
+  return act.guards.some((guard) => mentionsEffect(guard.condition, check.effect.id));
 }
 
 /** Can two steps not both happen, because one condition would have to be true and false? */
