@@ -54,7 +54,7 @@ export function findCandidates(trace: Trace, isSameTable: (a: string, b: string)
     for (const check of trace.steps.slice(0, at).toReversed()) {
       if (!mentioned.has(check.effect.id) || !isRead(check) || !isSameResource(check.effect, act.effect, isSameTable))
         continue;
-      if (excludeEachOther(check.guards, act.guards)) continue;
+      if (excludeEachOther(check.guards, act.guards) || !mayDecide(check.effect, act)) continue;
       if (mentionsOf(check.effect.selector.conditions, inserted)) continue;
       const taken =
         act.effect.kind === 'update' && isDecidedBy(act, check)
@@ -109,6 +109,40 @@ function mentionsOf(
       condition.kind === 'compare' &&
       (mentionsFresh(condition.value) || [...findMentions(condition.value)].some((id) => ids.has(id))),
   );
+}
+
+/**
+ * Of rows that came inside another row: a row that the other one refers to is not what is inserted, and a function that is
+ * not known (does the list equal another one?) may ask anything of them.
+ */
+function mayDecide({ id, within }: ReadEffect, act: Candidate['act']): boolean {
+  if (within === undefined) return true;
+  if (act.effect.kind !== 'insert') return true;
+  return within.isOwned && act.guards.every(({ condition }) => !mentionsEffect(condition, id) || asksOf(condition, id));
+}
+
+const questions =
+  /^(!|&&|\|\||\?\?|[=!]==?|[<>]=?|member:(length|size|\d+|\w+)|new:?.*|call:(.*\.)?(some|find|findLast|findIndex|includes|indexOf|has|get|filter|every|map|flatMap|Set|Map|Boolean|Number))$/;
+
+/** Is it a question that is understood: how many, is there one, is there one with this? */
+function asksOf(value: Value, id: string): boolean {
+  switch (value.kind) {
+    case 'answer':
+    case 'element':
+    case 'template':
+    case 'array':
+      return true;
+    case 'apply':
+      return (
+        questions.test(value.operator) && value.operands.every((part) => !mentionsEffect(part, id) || asksOf(part, id))
+      );
+    case 'choice':
+      return [value.condition, value.then, value.otherwise].every(
+        (part) => !mentionsEffect(part, id) || asksOf(part, id),
+      );
+    default:
+      return false;
+  }
 }
 
 function isDecidedBy(act: Step, check: Step): boolean {

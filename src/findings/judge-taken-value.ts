@@ -3,6 +3,7 @@ import type { Trace } from '../model/trace.ts';
 import { ask, nameColumn } from './ask-engines.ts';
 import type { JudgeContext } from './ask-engines.ts';
 import type { Candidate } from './find-candidates.ts';
+import { mentionsEffect } from './find-mentions.ts';
 import type { TakenValue } from './find-taken-value.ts';
 import { describePartialKey } from './describe-partial-key.ts';
 import type { Judgement } from './judge-candidate.ts';
@@ -21,9 +22,14 @@ export function judgeTakenValue(
   const { table, isInTransaction, assumptions } = base;
   const silentRule = isInTransaction ? 'no-weak-isolation' : 'no-check-then-insert';
   const columns = taken.assignments.map(({ column }) => nameColumn(table, column));
+  // that the value must be free is said by a key, or by a request that is refused for it
+  const { check, act } = candidate;
+  const isRefused = act.guards.some(
+    (guard) => guard.refuses === true && mentionsEffect(guard.condition, check.effect.id),
+  );
   if (table?.complete !== true) {
     const silent = ask(trace, candidate, context, table, []);
-    if (silent === undefined || silent.anomaly === 'unhandled conflict') return undefined;
+    if (!isRefused || silent === undefined || silent.anomaly === 'unhandled conflict') return undefined;
     if (ask(trace, candidate, context, table, [columns]) === undefined) return undefined;
     return { ...base, rule: silentRule, witness: silent, key: undefined, isKeyUnknown: true };
   }
@@ -38,6 +44,7 @@ export function judgeTakenValue(
   );
   if (witness === undefined) return undefined;
   const isLoud = witness.anomaly === 'unhandled conflict';
+  if (!isLoud && !isRefused) return undefined;
   const partial = keys.filter((key) => key.where !== undefined || key.expression !== undefined).map(describePartialKey);
   return {
     ...base,

@@ -26,15 +26,22 @@ export function splitRelatedReads(
   findRelation: (table: string, name: string) => RelationFacts | undefined,
 ): Trace {
   const parts = trace.steps.flatMap((step) => listParts(step, findRelation));
-  if (parts.length === 0) return trace;
+  if (trace.steps.every(({ effect }) => effect.kind !== 'read' || effect.related === undefined)) return trace;
   const replace = (answer: AnswerValue): Value => replaceAnswer(answer, parts);
   const known = new Map<Value, Value>();
   const map = (value: Value): Value => mapAnswers(value, replace, known);
   const steps = trace.steps.flatMap((step): readonly Step[] => [
-    mapStep(step, map),
+    withoutRelated(mapStep(step, map)),
     ...parts.filter(({ parent }) => parent === step.effect.id).map((part) => mapStep(part.step, map)),
   ]);
   return { ...trace, steps };
+}
+
+/** What came inside its rows is not what a read itself looks for. */
+function withoutRelated(step: Step): Step {
+  if (step.effect.kind !== 'read' || step.effect.related === undefined) return step;
+  const { joined: _, ...effect } = step.effect;
+  return { ...step, effect };
 }
 
 function listParts(
@@ -82,7 +89,7 @@ function readPart(
     resource: { kind: 'table', store: parent.resource.store, name: relation.table },
     selector: { ...related.selector, conditions: [...links, ...related.selector.conditions] },
     mode: 'plain',
-    within: parent.id,
+    within: { effect: parent.id, isOwned: relation.isOwned },
     ...(related.counts && { aggregate: { kind: 'count' } }),
   };
 }

@@ -90,8 +90,8 @@ export interface ReadAction {
   readonly joined?: readonly string[];
   /** Those that come as an object or a list inside each row, where the call tells which of their rows. */
   readonly related?: readonly RelatedRows[];
-  /** The read with whose rows these came, where this one is only a part of a call. */
-  readonly within?: EffectId;
+  /** The read inside whose rows these came, where this one is only a part of a call; may a new row belong to such a row? */
+  readonly within?: { readonly effect: EffectId; readonly isOwned: boolean };
   /** The columns asked for, if the call names them; absent means all. */
   readonly columns?: readonly string[];
   /**

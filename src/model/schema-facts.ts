@@ -72,6 +72,8 @@ export interface RelationFacts {
   readonly on: readonly { readonly other: string; readonly own: string }[];
   /** May there be more than one such row? */
   readonly isList: boolean;
+  /** Are the columns of the other table the foreign key, so that a new row there may belong to this one? */
+  readonly isOwned: boolean;
 }
 
 /** Where a fact was read. */

@@ -20,9 +20,15 @@ export function findRelation(
   const down = link(other, table);
   const up = link(table, other);
   if (down !== undefined && up === undefined)
-    return { name, table: name, on: [{ other: down.column, own: down.key }], isList: !isUnique(other, down.column) };
+    return {
+      name,
+      table: name,
+      on: [{ other: down.column, own: down.key }],
+      isList: !isUnique(other, down.column),
+      isOwned: true,
+    };
   if (up !== undefined && down === undefined)
-    return { name, table: name, on: [{ other: up.key, own: up.column }], isList: false };
+    return { name, table: name, on: [{ other: up.key, own: up.column }], isList: false, isOwned: false };
   return undefined;
 }
 

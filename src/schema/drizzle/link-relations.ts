@@ -22,7 +22,13 @@ export function linkRelations(tables: readonly NamedTable[], relations: readonly
     const other = find(relation.other);
     const on = owner === undefined || other === undefined ? undefined : findColumns(relation, relations, owner, other);
     if (owner === undefined || other === undefined || on === undefined || on.length === 0) continue;
-    owner.relations.push({ name: relation.name, table: other.name, on, isList: relation.isList });
+    owner.relations.push({
+      name: relation.name,
+      table: other.name,
+      on,
+      isList: relation.isList,
+      isOwned: relation.fields.length === 0,
+    });
   }
 }
 

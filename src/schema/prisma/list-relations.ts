@@ -17,7 +17,7 @@ export function listRelations(model: PrismaAst.Model, models: readonly PrismaAst
     if (other === undefined) return [];
     const base = { name: field.name, table: other.name, isList: field.array === true };
     const own = readLink(field);
-    if (own.fields.length > 0) return [{ ...base, on: pair(own.references, own.fields) }];
+    if (own.fields.length > 0) return [{ ...base, on: pair(own.references, own.fields), isOwned: false }];
     const backs = listFields(other).filter((back) => {
       const link = readLink(back);
       return back.fieldType === model.name && link.fields.length > 0 && link.name === own.name;
@@ -25,7 +25,7 @@ export function listRelations(model: PrismaAst.Model, models: readonly PrismaAst
     const [back, ...more] = backs;
     if (back === undefined || more.length > 0) return [];
     const link = readLink(back);
-    return [{ ...base, on: pair(link.fields, link.references) }];
+    return [{ ...base, on: pair(link.fields, link.references), isOwned: true }];
   });
 }
 

@@ -184,7 +184,10 @@ function listRelated(value: Value | undefined, table: Table, all = false): reado
     const describe = (relation: string, path: readonly string[], args: Value): readonly RelatedRows[] => {
       if (args.kind !== 'object' && !isTrue(args)) return [];
       const model: Table = { ...table, name: `${table.name}.${relation}` };
-      const selector = lowerSelector({ form: 'read', answer: { kind: 'rows' } }, args, model);
+      const selector: Selector =
+        args.kind === 'object'
+          ? lowerSelector({ form: 'read', answer: { kind: 'rows' } }, args, model)
+          : { conditions: [] };
       return [{ relation, path, counts: path.length > 1, selector }];
     };
     if (name !== '_count') return all || asked.kind === 'object' ? describe(name, [name], asked) : [];
