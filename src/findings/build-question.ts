@@ -4,6 +4,7 @@ import type { Check, Operation, Program, Relation, Term, World } from '../model/
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
+import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from './find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
@@ -49,9 +50,12 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const relation = nameOf(act.effect);
   const slice = createSlice([check.effect], context.nameColumn);
   const inserted = readWritten(candidate, context.nameColumn);
+  const implied = findImpliedGuards(trace, act, check.effect.id);
   const guards = [...act.guards, ...candidate.elements]
+    .filter((guard) => !implied.has(guard))
     .filter((guard) => dependsOnSlice(guard.condition, slice))
     .filter((_, index) => context.onlyGuard === undefined || context.onlyGuard === index);
+  if (guards.length === 0 && candidate.kind === 'insert after check') return undefined;
   const lowered = guards.flatMap((guard) => {
     const condition = lowerGuard(guard, slice);
     return condition === undefined ? [] : [{ guard, condition }];
