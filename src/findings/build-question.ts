@@ -1,8 +1,9 @@
 import type { Effect, InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
-import type { Check, Operation, Program, Relation, Term, World } from '../model/program.ts';
+import type { Check, Operation, Program, Term, World } from '../model/program.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import { isSameValue } from '../model/is-same-value.ts';
+import { createOthers, createRelation } from './create-relation.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from './find-mentions.ts';
@@ -347,18 +348,6 @@ function settleWorld(
   );
   const relations = [createRelation(relation, numbered, context.uniqueKeys), ...createOthers(operations, relation)];
   return { program: replaced, world: { relations, keys: [] } };
-}
-
-/** Other relations that are read (rows that are locked first), each with a row. */
-function createOthers(operations: readonly Operation[], relation: string): readonly Relation[] {
-  const names = operations.flatMap((operation) =>
-    operation.kind === 'read' && operation.relation !== relation ? [operation.relation] : [],
-  );
-  return [...new Set(names)].map((name) => createRelation(name, [{ id: { kind: 'symbol', name: `${name}₀` } }], []));
-}
-
-function createRelation(name: string, rows: Relation['rows'], unique: Relation['unique']): Relation {
-  return { name, rows, unique, checks: [], foreignKeys: [], surrogate: [], indexed: unique.map((key) => key[0] ?? '') };
 }
 
 function isSameTerm(a: Term, b: Term): boolean {

@@ -10,7 +10,7 @@ import type { AnswerValue, ChainStep, Value } from './value.ts';
 export function mapAnswers(
   value: Value,
   replace: (answer: AnswerValue) => Value,
-  known: Map<Value, Value> = new Map(),
+  known = new Map<Value, Value>(),
 ): Value {
   const before = known.get(value);
   if (before !== undefined) return before;
