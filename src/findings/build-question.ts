@@ -267,6 +267,7 @@ function isRelevantEvent(step: Step, { check, act }: Candidate): boolean {
   return (
     effect.kind === 'read' &&
     effect.mode !== 'plain' &&
+    effect.within === undefined &&
     step !== check &&
     step.transaction !== undefined &&
     step.transaction === act.transaction &&

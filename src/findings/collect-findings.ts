@@ -14,6 +14,7 @@ import type { SourceText } from './edits/source-text.ts';
 import { judgeCandidate } from './judge-candidate.ts';
 import type { JudgeContext } from './ask-engines.ts';
 import { mayMeetItself } from './may-meet-itself.ts';
+import { splitMatchedRows } from './split-matched-rows.ts';
 import { splitRelatedReads } from './split-related-reads.ts';
 import { suggestEdits } from './suggest-edits.ts';
 import type { SuggestionContext, SuggestionSubject } from './suggest-edits.ts';
@@ -50,7 +51,7 @@ export function collectFindings(traces: readonly Trace[], context: CollectContex
 }
 
 function collectFromTrace(whole: Trace, context: CollectContext): readonly Finding[] {
-  const trace = splitRelatedReads(whole, context.findRelation);
+  const trace = splitMatchedRows(splitRelatedReads(whole, context.findRelation));
   const place: SpellPlace = (location) =>
     `${path.relative(context.root, location.file)}:${String(location.start.line)}`;
   const suggest = (subject: SuggestionSubject, table?: SuggestionContext['table']): Finding['suggestions'] =>

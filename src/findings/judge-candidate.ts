@@ -9,6 +9,7 @@ import { findConsequences } from './build-question.ts';
 import { describePartialKey } from './describe-partial-key.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findMentions, mentionsEffect, mentionsFresh } from './find-mentions.ts';
+import { isCompareAndSet } from './is-compare-and-set.ts';
 import { judgeTakenValue } from './judge-taken-value.ts';
 
 /** A pair that has a witness, and everything that the wording needs to know about it. */
@@ -215,20 +216,6 @@ function isSerializedElsewhere(trace: Trace, { check, act, taken }: Candidate): 
 function hasSuspension(trace: Trace, check: Step, act: Step): boolean {
   const between = trace.steps.slice(trace.steps.indexOf(check) + 1, trace.steps.indexOf(act));
   return between.some((step) => step.effect.client.synchronous !== true);
-}
-
-/** Does the statement's own WHERE test a column that it sets? */
-function isCompareAndSet(step: Step): boolean {
-  const { effect } = step;
-  if (effect.kind !== 'update') return false;
-  const set = new Set(effect.assignments.map((assignment) => assignment.column));
-  return effect.selector.conditions.some(
-    (condition) =>
-      (condition.kind === 'compare' && set.has(condition.column)) ||
-      (condition.kind === 'opaque' && [...set].some((column) => condition.text.includes(column))) ||
-      (condition.kind === 'not' &&
-        condition.conditions.some((part) => part.kind === 'compare' && set.has(part.column))),
-  );
 }
 
 /** A step that at most one of several equal requests wins, and whose answer tells which. */

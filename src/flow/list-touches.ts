@@ -1,3 +1,4 @@
+import type { AnswerShape } from '../model/answer-shape.ts';
 import type { Effect } from '../model/effect.ts';
 import type { Touch } from '../model/sketch.ts';
 
@@ -14,8 +15,15 @@ function listPlainTouches(effect: Effect): readonly Touch[] {
       const tables = [name, ...(effect.joined ?? [])].map((table): Touch => ({ access: 'read', name: table }));
       return effect.mode === 'plain' ? tables : [...tables, { access: 'order', name }];
     }
-    case 'insert':
     case 'update':
+      // how many rows it met may decide what follows, as a look-up does
+      return tellsCount(effect.answer)
+        ? [
+            { access: 'read', name },
+            { access: 'write', name },
+          ]
+        : [{ access: 'write', name }];
+    case 'insert':
     case 'delete':
       return [{ access: 'write', name }];
     case 'command':
@@ -30,6 +38,25 @@ function listPlainTouches(effect: Effect): readonly Touch[] {
     case 'commit':
     case 'rollback':
       return [{ access: 'order', name }];
+  }
+}
+
+function tellsCount(answer: AnswerShape): boolean {
+  switch (answer.kind) {
+    case 'count':
+    case 'rows':
+    case 'success':
+      return true;
+    case 'row':
+      return answer.absent === 'null' || answer.absent === 'undefined';
+    case 'object':
+      return Object.values(answer.fields).some(tellsCount);
+    case 'tuple':
+      return answer.items.some(tellsCount);
+    case 'scalar':
+    case 'error':
+    case 'none':
+      return false;
   }
 }
 
