@@ -12,7 +12,7 @@ import { mayReachClient } from './flow/may-reach-client.ts';
 import { traceFile } from './flow/trace-file.ts';
 import type { FileAnalysis, ProjectSummary, Settings } from './model/analysis.ts';
 import type { Bailout } from './model/bailout.ts';
-import type { SchemaFacts } from './model/schema-facts.ts';
+import type { SchemaFacts, TableFacts } from './model/schema-facts.ts';
 import { createProject } from './project/create-project.ts';
 import { findSyntaxError, hashText } from './project/parse-source.ts';
 import { findProjectRoot } from './project/find-project-root.ts';
@@ -20,7 +20,7 @@ import { collectRoots } from './roots/collect-roots.ts';
 import { findHandlers } from './roots/find-handlers.ts';
 import { isSingleRunFile } from './roots/is-single-run-file.ts';
 import { frameworks } from './roots/registry.ts';
-import { findTable } from './schema/find-table.ts';
+import { findRelationOf, findTableByPath } from './schema/find-table-by-path.ts';
 import { readSchema } from './schema/read-schema.ts';
 
 /** A file as a host has it already: text and syntax tree. */
@@ -141,8 +141,8 @@ export function createSession(options: {
     const handlers = findHandlers(project, module.file, frameworks);
     const candidates = collectRoots(module.file.program, module.file.text, handlers);
     const { facts } = openSchema();
-    const sieve =
-      options.traces === true ? undefined : createSieve((name) => findTable(facts, name, path)?.name ?? name);
+    const findFacts = (name: string): TableFacts | undefined => findTableByPath(facts, name, path);
+    const sieve = options.traces === true ? undefined : createSieve((name) => findFacts(name)?.name ?? name);
     const traced = traceFile(current, module, candidates, handlers, sieve);
     const findings = collectFindings(traced.traces, {
       file: path,
@@ -150,9 +150,9 @@ export function createSession(options: {
       source,
       engine: findEngine(facts),
       isolation: settings.isolation,
-      findTable: (name) => findTable(facts, name, path),
-      isSameTable: (a, b) =>
-        a === b || (findTable(facts, a, path)?.name ?? a) === (findTable(facts, b, path)?.name ?? b),
+      findTable: findFacts,
+      findRelation: (table, name) => findRelationOf(facts, table, name, path),
+      isSameTable: (a, b) => a === b || (findFacts(a)?.name ?? a) === (findFacts(b)?.name ?? b),
     });
     // a linter's tree is large, and most files are linted once: the next that imports this one gets a tree of our own
     if (isGuest && current.guest === path && project.dropSource(source)) forgetModule(current, module);

@@ -1,9 +1,11 @@
 import type { Effect, InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
-import type { Check, Operation, Program, Relation, Term, World } from '../model/program.ts';
+import type { Check, Operation, Program, Term, World } from '../model/program.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import { isSameValue } from '../model/is-same-value.ts';
-import type { Candidate } from './find-candidates.ts';
+import { createOthers, createRelation } from './create-relation.ts';
+import type { ActEffect, Candidate } from './find-candidates.ts';
+import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
@@ -11,10 +13,13 @@ import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
 import { renderValue } from './render-value.ts';
 import { createSlice, dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
 import type { NameColumn, SliceEffects } from './lower-value.ts';
+import { settleTwoRows } from './settle-two-rows.ts';
 
 /** One program and one world for a pair, ready for the model checker. */
 export interface PairQuestion {
   readonly program: Program;
+  /** The second request's program, where it is not the same as the first one's. */
+  readonly other?: Program;
   readonly world: World;
   /** Checks that only ask whether the read found something: the read's own line of a timeline says so already. */
   readonly plainChecks: readonly string[];
@@ -38,22 +43,26 @@ export interface QuestionContext {
 /**
  * The slice of a trace that matters for a pair: the check, the act, their transactions and locks, and what else happens
  * once the check has passed; with the smallest world in which the first run passes.
+ *
+ * @returns undefined where no world is small enough, or none fits
  */
-export function buildQuestion(trace: Trace, candidate: Candidate, context: QuestionContext): PairQuestion {
+export function buildQuestion(trace: Trace, candidate: Candidate, context: QuestionContext): PairQuestion | undefined {
   const { check, act } = candidate;
   const relation = nameOf(act.effect);
   const slice = createSlice([check.effect], context.nameColumn);
-  const inserted = act.effect.kind === 'insert' ? completeValues(candidate, context.nameColumn) : undefined;
+  const inserted = readWritten(candidate, context.nameColumn);
+  const implied = findImpliedGuards(trace, act, check.effect.id);
   const guards = [...act.guards, ...candidate.elements]
+    .filter((guard) => !implied.has(guard))
     .filter((guard) => dependsOnSlice(guard.condition, slice))
     .filter((_, index) => context.onlyGuard === undefined || context.onlyGuard === index);
+  if (guards.length === 0 && candidate.kind === 'insert after check') return undefined;
   const lowered = guards.flatMap((guard) => {
     const condition = lowerGuard(guard, slice);
     return condition === undefined ? [] : [{ guard, condition }];
   });
   const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
-  const effect =
-    act.effect.kind === 'insert' && inserted !== undefined ? { ...act.effect, values: inserted } : act.effect;
+  const effect = completeAct(candidate, inserted);
   const write = lowerAct(effect, relation, slice, context.nameColumn);
   // a condition whose other side refuses ends the request there; any other one only skips what depends on it
   const refusals = lowered
@@ -70,7 +79,7 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const guarded: Operation = when === undefined ? write : { ...write, when, otherwise: 'skip' };
   const caught: Operation = act.onError === undefined ? guarded : { ...guarded, catches: ['any'] };
   const consequences =
-    candidate.kind === 'insert after check'
+    candidate.kind === 'insert after check' || candidate.kind === 'value after check'
       ? []
       : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
 
@@ -80,7 +89,25 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const plainChecks = refusals.flatMap(({ id, when: condition }) =>
     condition !== undefined && isPlain(condition) ? [id] : [],
   );
-  return { ...settleWorld(program, candidate, requirements, relation, context), plainChecks };
+  if (candidate.taken === undefined)
+    return { ...settleWorld(program, candidate, requirements, relation, context), plainChecks };
+  const settled = settleTwoRows(program, candidate, candidate.taken, requirements, slice);
+  if (settled === undefined) return undefined;
+  const rows = { ...createRelation(relation, [], context.uniqueKeys), ...settled.relation };
+  const world: World = { relations: [rows, ...createOthers(operations, relation)], keys: [] };
+  return { program, other: settled.other, world, plainChecks };
+}
+
+/** The columns that the act writes for sure, where the check must find them again: of an inserted row, of a value taken. */
+function readWritten(candidate: Candidate, nameColumn: NameColumn): InsertAction['values'] | undefined {
+  return candidate.act.effect.kind === 'insert' ? completeValues(candidate, nameColumn) : candidate.taken?.assignments;
+}
+
+/** The act as far as the schedules look at it, with all that it writes. */
+function completeAct({ act, taken }: Candidate, written: InsertAction['values'] | undefined): ActEffect {
+  if (written === undefined || act.effect.kind === 'delete') return act.effect;
+  if (act.effect.kind === 'insert') return { ...act.effect, values: written };
+  return taken === undefined ? act.effect : { ...act.effect, assignments: written };
 }
 
 function isPlain(check: Check): boolean {
@@ -240,6 +267,7 @@ function isRelevantEvent(step: Step, { check, act }: Candidate): boolean {
   return (
     effect.kind === 'read' &&
     effect.mode !== 'plain' &&
+    effect.within === undefined &&
     step !== check &&
     step.transaction !== undefined &&
     step.transaction === act.transaction &&
@@ -254,7 +282,7 @@ function settleWorld(
   requirements: readonly Requirement[],
   relation: string,
   context: QuestionContext,
-): Omit<PairQuestion, 'plainChecks'> {
+): Pick<PairQuestion, 'program' | 'world'> {
   const { check, act } = candidate;
   const { nameColumn } = context;
   const counted = new Set(['#', '*', check.effect.aggregate?.column ?? '*']);
@@ -319,21 +347,8 @@ function settleWorld(
       ]),
     ),
   );
-  const others = operations.flatMap((operation) =>
-    operation.kind === 'read' && operation.relation !== relation ? [operation.relation] : [],
-  );
-  const world: World = {
-    relations: [
-      createRelation(relation, numbered, context.uniqueKeys),
-      ...[...new Set(others)].map((name) => createRelation(name, [{ id: { kind: 'symbol', name: `${name}₀` } }], [])),
-    ],
-    keys: [],
-  };
-  return { program: replaced, world };
-}
-
-function createRelation(name: string, rows: Relation['rows'], unique: Relation['unique']): Relation {
-  return { name, rows, unique, checks: [], foreignKeys: [], surrogate: [], indexed: unique.map((key) => key[0] ?? '') };
+  const relations = [createRelation(relation, numbered, context.uniqueKeys), ...createOthers(operations, relation)];
+  return { program: replaced, world: { relations, keys: [] } };
 }
 
 function isSameTerm(a: Term, b: Term): boolean {

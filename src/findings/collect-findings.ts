@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Finding } from '../model/finding.ts';
 import type { Location } from '../model/location.ts';
+import type { RelationFacts } from '../model/schema-facts.ts';
 import type { Step, Trace } from '../model/trace.ts';
 import { findCacheUpdates } from './find-cache-updates.ts';
 import { findCandidates } from './find-candidates.ts';
@@ -11,8 +12,10 @@ import { findPartialFailures } from './find-partial-failures.ts';
 import { findSharedTransactions } from './find-shared-transactions.ts';
 import type { SourceText } from './edits/source-text.ts';
 import { judgeCandidate } from './judge-candidate.ts';
-import type { JudgeContext } from './judge-candidate.ts';
+import type { JudgeContext } from './ask-engines.ts';
 import { mayMeetItself } from './may-meet-itself.ts';
+import { splitMatchedRows } from './split-matched-rows.ts';
+import { splitRelatedReads } from './split-related-reads.ts';
 import { suggestEdits } from './suggest-edits.ts';
 import type { SuggestionContext, SuggestionSubject } from './suggest-edits.ts';
 import { wordJudgement } from './word-judgement.ts';
@@ -27,6 +30,8 @@ export interface CollectContext extends JudgeContext {
   /** That file's text and syntax; without it there are no suggestions. */
   readonly source?: SourceText;
   readonly isSameTable: (a: string, b: string) => boolean;
+  /** What a client means by a relation of a table. */
+  readonly findRelation: (table: string, name: string) => RelationFacts | undefined;
 }
 
 /** All findings of a file's traces: at most one a rule and place, in the order of their places. */
@@ -45,7 +50,8 @@ export function collectFindings(traces: readonly Trace[], context: CollectContex
   return [...found.values()].sort((a, b) => a.location.range[0] - b.location.range[0] || a.rule.localeCompare(b.rule));
 }
 
-function collectFromTrace(trace: Trace, context: CollectContext): readonly Finding[] {
+function collectFromTrace(whole: Trace, context: CollectContext): readonly Finding[] {
+  const trace = splitMatchedRows(splitRelatedReads(whole, context.findRelation));
   const place: SpellPlace = (location) =>
     `${path.relative(context.root, location.file)}:${String(location.start.line)}`;
   const suggest = (subject: SuggestionSubject, table?: SuggestionContext['table']): Finding['suggestions'] =>

@@ -86,11 +86,11 @@ function mayTurnOn({ answer, isRow }: SketchEvent, { conditions, inputs }: Sketc
   const isDecided = (value: Value): boolean => mentionsEffect(value, answer);
   if (act.access !== 'update' || columns === undefined || !isRow)
     return conditions.some(isDecided) || inputs.some(isDecided);
-  // an update races where a condition is about a column that it sets, or how many rows there are; what it sets, or is
-  // given, may be computed from the whole row too
-  const mentions = (value: Value, withRow: boolean): boolean =>
-    isDecided(value) && someAnswer(value, answer, (part) => isOfColumn(part, columns, withRow));
-  return conditions.some((condition) => mentions(condition, false)) || inputs.some((input) => mentions(input, true));
+  // an update races where a condition, or what it sets or is given, is about a column that it sets, or about the row as a
+  // whole: is there one with this value, how many are there, what comes of all its columns
+  const isAboutSet = (value: Value): boolean =>
+    isDecided(value) && someAnswer(value, answer, (part) => isOfColumn(part, columns));
+  return conditions.some(isAboutSet) || inputs.some(isAboutSet);
 }
 
 function someAnswer(value: Value, effect: EffectId, test: (answer: AnswerValue) => boolean): boolean {
@@ -101,9 +101,8 @@ function someAnswer(value: Value, effect: EffectId, test: (answer: AnswerValue) 
   return found;
 }
 
-function isOfColumn({ shape, columns: [column] }: AnswerValue, written: readonly string[], withRow: boolean): boolean {
-  if (shape.kind === 'count') return true;
-  return column === undefined ? withRow : written.includes(column);
+function isOfColumn({ shape, columns: [column] }: AnswerValue, written: readonly string[]): boolean {
+  return shape.kind === 'count' || column === undefined || written.includes(column);
 }
 
 /** A Promise.all (or kin) with lasting effects in two branches, or in one that stands for many. */

@@ -11,6 +11,8 @@ import { isSameValue } from '../model/is-same-value.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
+import { findTakenValue } from './find-taken-value.ts';
+import type { TakenValue } from './find-taken-value.ts';
 
 export type ReadEffect = EffectBase & ReadAction;
 export type ActEffect = EffectBase & (InsertAction | UpdateAction | DeleteAction);
@@ -20,9 +22,16 @@ export interface Candidate {
   /** What must hold for the act besides its guards: an element that passed a filter over what the check read. */
   readonly elements: readonly Guard[];
   readonly kind:
-    'insert after check' | 'update from read' | 'update after check' | 'number from read' | 'delete after check';
+    | 'insert after check'
+    | 'update from read'
+    | 'update after check'
+    | 'value after check'
+    | 'number from read'
+    | 'delete after check';
   readonly check: Step & { readonly effect: ReadEffect };
   readonly act: Step & { readonly effect: ActEffect };
+  /** Of a 'value after check': what the check looks for and the update writes. */
+  readonly taken?: TakenValue;
 }
 
 /**
@@ -45,8 +54,13 @@ export function findCandidates(trace: Trace, isSameTable: (a: string, b: string)
     for (const check of trace.steps.slice(0, at).toReversed()) {
       if (!mentioned.has(check.effect.id) || !isRead(check) || !isSameResource(check.effect, act.effect, isSameTable))
         continue;
-      if (excludeEachOther(check.guards, act.guards)) continue;
+      if (excludeEachOther(check.guards, act.guards) || !mayDecide(check.effect, act)) continue;
       if (mentionsOf(check.effect.selector.conditions, inserted)) continue;
+      const taken =
+        act.effect.kind === 'update' && isDecidedBy(act, check)
+          ? findTakenValue(check.effect, act.effect, trace.steps.slice(0, at))
+          : undefined;
+      if (taken !== undefined) candidates.push({ kind: 'value after check', check, act, taken, elements: [] });
       const kind = findDependence(check.effect, act);
       if (kind !== undefined) candidates.push({ kind, check, act, elements: readElementGuards(act, check.effect) });
     }
@@ -95,6 +109,44 @@ function mentionsOf(
       condition.kind === 'compare' &&
       (mentionsFresh(condition.value) || [...findMentions(condition.value)].some((id) => ids.has(id))),
   );
+}
+
+/**
+ * Of rows that came inside another row: a row that the other one refers to is not what is inserted, and a function that is
+ * not known (does the list equal another one?) may ask anything of them.
+ */
+function mayDecide({ id, within }: ReadEffect, act: Candidate['act']): boolean {
+  if (within === undefined) return true;
+  if (act.effect.kind !== 'insert') return true;
+  return within.isOwned && act.guards.every(({ condition }) => !mentionsEffect(condition, id) || asksOf(condition, id));
+}
+
+const questions =
+  /^(!|&&|\|\||\?\?|[=!]==?|[<>]=?|member:(length|size|\d+|\w+)|new:?.*|call:(.*\.)?(some|find|findLast|findIndex|includes|indexOf|has|get|filter|every|map|flatMap|Set|Map|Boolean|Number))$/;
+
+/** Is it a question that is understood: how many, is there one, is there one with this? */
+function asksOf(value: Value, id: string): boolean {
+  switch (value.kind) {
+    case 'answer':
+    case 'element':
+    case 'template':
+    case 'array':
+      return true;
+    case 'apply':
+      return (
+        questions.test(value.operator) && value.operands.every((part) => !mentionsEffect(part, id) || asksOf(part, id))
+      );
+    case 'choice':
+      return [value.condition, value.then, value.otherwise].every(
+        (part) => !mentionsEffect(part, id) || asksOf(part, id),
+      );
+    default:
+      return false;
+  }
+}
+
+function isDecidedBy(act: Step, check: Step): boolean {
+  return act.guards.some((guard) => mentionsEffect(guard.condition, check.effect.id));
 }
 
 /** Can two steps not both happen, because one condition would have to be true and false? */

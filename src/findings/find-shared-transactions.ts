@@ -5,8 +5,8 @@ import type { Witness } from '../model/witness.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { explore } from '../schedules/explore.ts';
 import type { ActEffect } from './find-candidates.ts';
-import { defaultIsolation } from './judge-candidate.ts';
-import type { JudgeContext } from './judge-candidate.ts';
+import { defaultIsolation } from './ask-engines.ts';
+import type { JudgeContext } from './ask-engines.ts';
 import { lowerAct, nameOf } from './lower-statement.ts';
 import { createSlice } from './lower-value.ts';
 

@@ -1,22 +1,16 @@
-import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { RuleName } from '../model/finding.ts';
 import type { KeyFacts, TableFacts } from '../model/schema-facts.ts';
 import type { Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
-import type { Anomaly, Verdict, Witness } from '../model/witness.ts';
-import { explore } from '../schedules/explore.ts';
-import { findDialect } from '../schedules/dialects/find-dialect.ts';
-import { buildQuestion, findConsequences } from './build-question.ts';
+import type { Witness } from '../model/witness.ts';
+import { ask, nameColumn } from './ask-engines.ts';
+import type { JudgeContext } from './ask-engines.ts';
+import { findConsequences } from './build-question.ts';
+import { describePartialKey } from './describe-partial-key.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findMentions, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
-
-/** What judging needs from the project. */
-export interface JudgeContext {
-  readonly findTable: (name: string) => TableFacts | undefined;
-  /** The engine that schema or settings name. */
-  readonly engine: EngineName | undefined;
-  readonly isolation: IsolationLevel | undefined;
-}
+import { isCompareAndSet } from './is-compare-and-set.ts';
+import { judgeTakenValue } from './judge-taken-value.ts';
 
 /** A pair that has a witness, and everything that the wording needs to know about it. */
 export interface Judgement {
@@ -45,6 +39,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
   const base = { candidate, table, isInTransaction, assumptions };
 
   if (act.effect.kind === 'delete') return judgeSingleUse(trace, candidate, context, base);
+  if (candidate.taken !== undefined) return judgeTakenValue(trace, candidate, candidate.taken, context, base);
   if (act.effect.kind !== 'insert') {
     const witness = ask(trace, candidate, context, table, []);
     if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
@@ -134,103 +129,6 @@ function stopsSecond(trace: Trace, { effect, transaction, onError }: Step): bool
   );
 }
 
-/** A witness that every engine in question has; undefined where one of them is safe or can't tell. */
-function ask(
-  trace: Trace,
-  candidate: Candidate,
-  context: JudgeContext,
-  table: TableFacts | undefined,
-  uniqueKeys: readonly (readonly string[])[],
-): Witness | undefined {
-  const guards = candidate.act.guards.filter((guard) =>
-    findMentions(guard.condition).has(candidate.check.effect.id),
-  ).length;
-  const variants =
-    candidate.act.effect.kind === 'insert' && guards > 1
-      ? [undefined, ...Array.from({ length: guards }, (_, index) => index)]
-      : [undefined];
-  for (const onlyGuard of variants) {
-    const witness = askEngines(trace, candidate, context, table, uniqueKeys, onlyGuard);
-    if (witness !== undefined) return witness;
-  }
-  return undefined;
-}
-
-function askEngines(
-  trace: Trace,
-  candidate: Candidate,
-  context: JudgeContext,
-  table: TableFacts | undefined,
-  uniqueKeys: readonly (readonly string[])[],
-  onlyGuard: number | undefined,
-): Witness | undefined {
-  let first: Witness | undefined;
-  for (const engine of findEngines(candidate, table, context)) {
-    const { program, world, plainChecks } = buildQuestion(trace, candidate, {
-      engine,
-      defaultIsolation: context.isolation ?? defaultIsolation(engine),
-      nameColumn: (column) => nameColumn(table, column),
-      uniqueKeys,
-      ...(onlyGuard === undefined ? {} : { onlyGuard }),
-    });
-    const verdict: Verdict = explore({
-      a: program,
-      b: program,
-      mode: 'two requests',
-      world,
-      dialect: findDialect(engine),
-      hint: suspect(candidate),
-    });
-    if (verdict.kind !== 'witness') return undefined;
-    first ??= {
-      ...verdict.witness,
-      steps: verdict.witness.steps.filter((step) => !plainChecks.includes(step.operation)),
-    };
-  }
-  return first;
-}
-
-/** The anomaly that a pair's form suggests; the model checker uses it only where the outcome itself does not tell. */
-function suspect({ kind }: Candidate): Anomaly {
-  switch (kind) {
-    case 'insert after check':
-      return 'duplicate row';
-    case 'number from read':
-      return 'duplicate number';
-    case 'update from read':
-      return 'lost update';
-    case 'update after check':
-    case 'delete after check':
-      return 'double claim';
-  }
-}
-
-/** The level of a transaction that names none (the engines' documented defaults). */
-export function defaultIsolation(engine: EngineName): IsolationLevel {
-  switch (engine) {
-    case 'postgresql':
-      return 'read committed';
-    case 'innodb':
-      return 'repeatable read';
-    case 'sqlite':
-      return 'deferred';
-    case 'redis':
-      return 'autocommit';
-  }
-}
-
-/** The engine of the client, else of the table, else of the project; where nothing tells, the two most likely ones. */
-function findEngines({ act }: Candidate, table: TableFacts | undefined, context: JudgeContext): readonly EngineName[] {
-  const known = act.effect.client.engine ?? table?.engine ?? context.engine;
-  return known === undefined ? ['postgresql', 'innodb'] : [known];
-}
-
-/** A column's name in the database. */
-export function nameColumn(table: TableFacts | undefined, column: string): string {
-  const facts = table?.columns.find((candidate) => candidate.alias === column || candidate.name === column);
-  return facts?.name ?? column;
-}
-
 /** Unique keys that an inserted row can collide in: all their columns are set by the insert, none of them to NULL. */
 function findCoveringKeys(table: TableFacts | undefined, { check, act, elements }: Candidate): readonly KeyFacts[] {
   const { effect } = act;
@@ -271,13 +169,6 @@ function isSearch(condition: Value): boolean {
   return condition.kind === 'apply' && (searches.test(condition.operator) || condition.operands.some(isSearch));
 }
 
-/** What a key rests on that does not hold for all rows, or compares something else than the plain columns. */
-function describePartialKey(key: KeyFacts): string {
-  if (key.where !== undefined)
-    return `the row meets the condition of the unique index on ${key.columns.join(', ')}: ${key.where}`;
-  return `the unique index over ${key.expression ?? key.columns.join(', ')} sees both rows as equal`;
-}
-
 /** The key that the check looks by: the one that the code means to keep unique. */
 function findCheckedKey(
   keys: readonly KeyFacts[],
@@ -308,7 +199,7 @@ function readCheckedColumns({ check, act }: Candidate, table: TableFacts | undef
  * Protections that the slice does not carry: a wrapper that runs one closure at a time, a claim that only one request
  * wins, a compare-and-set, synchronous clients without an await between.
  */
-function isSerializedElsewhere(trace: Trace, { check, act }: Candidate): boolean {
+function isSerializedElsewhere(trace: Trace, { check, act, taken }: Candidate): boolean {
   if (check.locks.some((lock) => lock.startsWith('wrapper:') && act.locks.includes(lock))) return true;
   if (
     check.effect.client.synchronous === true &&
@@ -316,7 +207,8 @@ function isSerializedElsewhere(trace: Trace, { check, act }: Candidate): boolean
     !hasSuspension(trace, check, act)
   )
     return true;
-  if (act.effect.kind === 'update' && isCompareAndSet(act)) return true;
+  // what the statement asks of its own row says nothing about another row
+  if (act.effect.kind === 'update' && taken === undefined && isCompareAndSet(act)) return true;
   const deciding = new Set(act.guards.flatMap((guard) => [...findMentions(guard.condition)]));
   return trace.steps.some((step) => deciding.has(step.effect.id) && isClaim(step));
 }
@@ -324,20 +216,6 @@ function isSerializedElsewhere(trace: Trace, { check, act }: Candidate): boolean
 function hasSuspension(trace: Trace, check: Step, act: Step): boolean {
   const between = trace.steps.slice(trace.steps.indexOf(check) + 1, trace.steps.indexOf(act));
   return between.some((step) => step.effect.client.synchronous !== true);
-}
-
-/** Does the statement's own WHERE test a column that it sets? */
-function isCompareAndSet(step: Step): boolean {
-  const { effect } = step;
-  if (effect.kind !== 'update') return false;
-  const set = new Set(effect.assignments.map((assignment) => assignment.column));
-  return effect.selector.conditions.some(
-    (condition) =>
-      (condition.kind === 'compare' && set.has(condition.column)) ||
-      (condition.kind === 'opaque' && [...set].some((column) => condition.text.includes(column))) ||
-      (condition.kind === 'not' &&
-        condition.conditions.some((part) => part.kind === 'compare' && set.has(part.column))),
-  );
 }
 
 /** A step that at most one of several equal requests wins, and whose answer tells which. */

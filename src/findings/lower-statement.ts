@@ -171,6 +171,9 @@ function listVariables(term: Term): readonly Term[] {
 /** `SELECT User by email`, the statement in the timeline's words. */
 export function renderRead(effect: ReadEffect): string {
   const what = effect.aggregate === undefined ? '' : `${effect.aggregate.kind.toUpperCase()} `;
+  // the rows that an UPDATE has met
+  if (effect.within !== undefined && effect.mode === 'update')
+    return `UPDATE ${nameOf(effect)}${renderColumns(effect)}`;
   const lock = effect.mode === 'plain' ? '' : ` FOR ${effect.mode.toUpperCase()}`;
   return `SELECT ${what}${nameOf(effect)}${renderColumns(effect)}${lock}`;
 }

@@ -52,6 +52,8 @@ export function suggestEdits(subject: SuggestionSubject, context: SuggestionCont
 function suggestForPair(judgement: Judgement, trace: Trace, context: SuggestionContext): readonly Suggestion[] {
   const { candidate } = judgement;
   const { effect } = candidate.act;
+  // the call reads another table's rows too: it is not this check alone that would change
+  if (candidate.check.effect.within !== undefined) return [];
   const library = findLibraryEdits(effect.client.library);
   const site = library === undefined ? undefined : locatePair(context.source, candidate);
   if (library === undefined || site === undefined) return [];

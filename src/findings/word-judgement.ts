@@ -32,6 +32,10 @@ function summarize(judgement: Judgement, table: string, columns: string): string
   const { candidate, witness } = judgement;
   const written = describeWritten(candidate);
   const by = columns === '' ? '' : ` with this ${columns}`;
+  if (candidate.taken !== undefined)
+    return witness.anomaly === 'unhandled conflict'
+      ? `Unhandled conflict: two requests both find no ${table}${by}; the unique key lets one update take it, and the other fails with an error that nothing here handles.`
+      : `Check-then-update: two requests both find no ${table}${by}, and both give it to a row.`;
   switch (witness.anomaly) {
     case 'duplicate row':
       return `Check-then-insert: two requests both find no ${table}${by}, and both insert one.`;
@@ -62,15 +66,16 @@ function explainCause(judgement: Judgement, table: string, columns: string, plac
       `the transaction around ${check} and the write is no lock: at ${witness.isolation.toUpperCase()} both requests pass the check`,
     );
   } else reasons.push(`nothing atomic connects ${check} with the write`);
-  if (candidate.act.effect.kind === 'insert' && columns !== '') {
+  const isInsert = candidate.act.effect.kind === 'insert';
+  if ((isInsert || candidate.taken !== undefined) && columns !== '') {
     if (key !== undefined) {
       const where = place(key.provenance.location);
       reasons.push(
-        `the unique key on ${table}(${key.columns.join(', ')}) (${where}) refuses the second row, and no handler is around the insert`,
+        `the unique key on ${table}(${key.columns.join(', ')}) (${where}) refuses the second row, and no handler is around the ${isInsert ? 'insert' : 'update'}`,
       );
     } else if (isKeyUnknown && witness.anomaly !== 'limit exceeded') {
       reasons.push(
-        `no schema file shows whether ${table} has a unique key on ${columns}: without one both rows stay, with one the second request fails with an error that nothing here handles`,
+        `no schema file shows whether ${table} has a unique key on ${columns}: without one both ${isInsert ? 'rows stay' : 'updates stay'}, with one the second request fails with an error that nothing here handles`,
       );
     } else if (facts !== undefined && witness.anomaly === 'duplicate row') {
       reasons.push(`${table} has no unique key on ${columns} (${place(facts.provenance.location)})`);

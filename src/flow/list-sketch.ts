@@ -55,7 +55,13 @@ function listWritten(effect: Effect): readonly Value[] {
   }
 }
 
-/** Do the columns of an answer go by the names that they have in the table? */
+/** Are the columns of an answer those of one table, by the names that they have there? */
 export function isRowRead(effect: Effect): boolean {
-  return effect.kind === 'read' && effect.aggregate === undefined && effect.outputs === undefined;
+  return (
+    effect.kind === 'read' &&
+    effect.aggregate === undefined &&
+    effect.outputs === undefined &&
+    effect.joined === undefined &&
+    effect.related === undefined
+  );
 }

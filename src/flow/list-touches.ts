@@ -1,3 +1,4 @@
+import type { AnswerShape } from '../model/answer-shape.ts';
 import type { Effect } from '../model/effect.ts';
 import type { Touch } from '../model/sketch.ts';
 
@@ -18,7 +19,9 @@ function listPlainTouches(effect: Effect): readonly Touch[] {
       return [{ access: effect.onConflict.kind === 'fail' ? 'insert' : 'upsert', name }];
     case 'update': {
       const columns = effect.assignments.map(({ column }) => column);
-      return [{ access: 'update', name, ...(effect.complete ? { columns } : {}) }];
+      const update: Touch = { access: 'update', name, ...(effect.complete ? { columns } : {}) };
+      // how many rows it met may decide what follows, as a look-up does
+      return tellsCount(effect.answer) ? [{ access: 'read', name }, update] : [update];
     }
     case 'delete':
       return [{ access: 'delete', name }];
@@ -34,6 +37,25 @@ function listPlainTouches(effect: Effect): readonly Touch[] {
     case 'commit':
     case 'rollback':
       return [{ access: 'order', name }];
+  }
+}
+
+function tellsCount(answer: AnswerShape): boolean {
+  switch (answer.kind) {
+    case 'count':
+    case 'rows':
+    case 'success':
+      return true;
+    case 'row':
+      return answer.absent === 'null' || answer.absent === 'undefined';
+    case 'object':
+      return Object.values(answer.fields).some(tellsCount);
+    case 'tuple':
+      return answer.items.some(tellsCount);
+    case 'scalar':
+    case 'error':
+    case 'none':
+      return false;
   }
 }
 

@@ -88,6 +88,10 @@ export interface ReadAction {
   };
   /** Other tables whose rows come along (joins, `include`), by name. */
   readonly joined?: readonly string[];
+  /** Those that come as an object or a list inside each row, where the call tells which of their rows. */
+  readonly related?: readonly RelatedRows[];
+  /** The read inside whose rows these came, where this one is only a part of a call; may a new row belong to such a row? */
+  readonly within?: { readonly effect: EffectId; readonly isOwned: boolean };
   /** The columns asked for, if the call names them; absent means all. */
   readonly columns?: readonly string[];
   /**
@@ -96,6 +100,16 @@ export interface ReadAction {
    * `SELECT COALESCE(MAX(seq), 0) + 1 AS next` → `next: apply('+', [apply('??', [current('seq'), 0]), 1])`.
    */
   readonly outputs?: Readonly<Record<string, Value>>;
+}
+
+/** Rows of another table inside a row: `include: { items: true }`, `select('*, items(*)')`. */
+export interface RelatedRows {
+  /** The relation's name, for the schema to resolve. */
+  readonly relation: string;
+  /** Where they are in the row: `['items']`; `['_count', 'items']` where only their number comes. */
+  readonly path: readonly string[];
+  readonly counts: boolean;
+  readonly selector: Selector;
 }
 
 /** INSERT, insert-or-ignore, upsert. Example: Prisma `create`, `INSERT … ON CONFLICT DO NOTHING`. */

@@ -19,6 +19,8 @@ export interface TableFacts {
   /** Primary and unique keys in force after all migrations. */
   readonly keys: readonly KeyFacts[];
   readonly foreignKeys: readonly ForeignKeyFacts[];
+  /** What a declaration in code names; absent where there is none. */
+  readonly relations?: readonly RelationFacts[];
   /** CHECK constraints as text. */
   readonly checks: readonly string[];
   readonly engine?: EngineName;
@@ -59,6 +61,19 @@ export interface ForeignKeyFacts {
   readonly columns: readonly string[];
   readonly references: string;
   readonly provenance: Provenance;
+}
+
+/** Rows of another table that code gets with a row of this one, under a name. */
+export interface RelationFacts {
+  readonly name: string;
+  /** The other table, as the client calls it. */
+  readonly table: string;
+  /** Columns of the other table and the own ones that they equal, as code calls them. */
+  readonly on: readonly { readonly other: string; readonly own: string }[];
+  /** May there be more than one such row? */
+  readonly isList: boolean;
+  /** Are the columns of the other table the foreign key, so that a new row there may belong to this one? */
+  readonly isOwned: boolean;
 }
 
 /** Where a fact was read. */

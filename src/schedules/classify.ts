@@ -159,7 +159,8 @@ function classifyTable(
   }
   if (deletesElsewhere(a, b)) return 'orphan';
   const written = [a, b].map((program) => listUpdatedRows(program, relation));
-  if (written[0] !== undefined && written[1] !== undefined && written[0] !== written[1]) return 'write skew';
+  if (written[0] !== undefined && written[1] !== undefined && written[0] !== written[1])
+    return takesValue(a, relation) && takesValue(b, relation) ? 'duplicate row' : 'write skew';
   const isAtomic = [a, b].every((program) =>
     program.operations.every(
       (operation) =>
@@ -179,6 +180,21 @@ function classifyTable(
     return question.hint ?? (hasRefusal || picksRow(a, relation) ? 'double claim' : 'lost update');
   }
   return 'lost update';
+}
+
+/** A row gets the very value that a look-up asks for: a name that should be free. */
+function takesValue(program: Program, relation: string): boolean {
+  const sought = program.operations.flatMap((operation) =>
+    operation.kind === 'read' && operation.relation === relation
+      ? operation.where.flatMap((filter) => (filter.kind === 'compare' && filter.comparison === '=' ? [filter] : []))
+      : [],
+  );
+  return program.operations.some(
+    (operation) =>
+      operation.kind === 'update' &&
+      operation.relation === relation &&
+      sought.some(({ column, value }) => JSON.stringify(operation.set[column]) === JSON.stringify(value)),
+  );
 }
 
 /** The rows a program updates, as far as fixed keys tell: a text that differs for different rows. */

@@ -126,7 +126,8 @@ export function foldCasing(name: string): string {
 }
 
 function finish(draft: TableDraft): TableFacts {
-  const { name, aliases, columns, keys, foreignKeys, checks, engine, provenance, complete, isCreated } = draft;
+  const { name, aliases, columns, keys, foreignKeys, relations, checks, engine, provenance, complete, isCreated } =
+    draft;
   return {
     name,
     aliases,
@@ -137,6 +138,7 @@ function finish(draft: TableDraft): TableFacts {
       references,
       provenance: place,
     })),
+    ...(relations.length > 0 && { relations }),
     checks,
     ...(engine !== undefined && { engine }),
     provenance,

@@ -1,4 +1,11 @@
-import type { ColumnFacts, ForeignKeyFacts, KeyFacts, Provenance, TableFacts } from '../model/schema-facts.ts';
+import type {
+  ColumnFacts,
+  ForeignKeyFacts,
+  KeyFacts,
+  Provenance,
+  RelationFacts,
+  TableFacts,
+} from '../model/schema-facts.ts';
 
 /** A table while its facts are being collected. */
 export interface TableDraft {
@@ -7,6 +14,7 @@ export interface TableDraft {
   columns: ColumnFacts[];
   keys: KeyFacts[];
   foreignKeys: (ForeignKeyFacts & { readonly name?: string })[];
+  relations: RelationFacts[];
   checks: string[];
   engine: TableFacts['engine'];
   /** False when something about it was not understood. */
@@ -26,6 +34,7 @@ export function createTableDraft(name: string, provenance: Provenance): TableDra
     columns: [],
     keys: [],
     foreignKeys: [],
+    relations: [],
     checks: [],
     engine: undefined,
     complete: true,

@@ -9,6 +9,8 @@ export interface ColumnList {
   readonly renamed?: RenamedColumns;
   /** Embedded tables. */
   readonly joined: readonly string[];
+  /** Those of them that come as rows, by the name in the answer. */
+  readonly embedded: Readonly<Record<string, string>>;
   /** What `!inner` embedding asks of the rows. */
   readonly conditions: readonly Condition[];
   readonly aggregate?: NonNullable<ReadAction['aggregate']>;
@@ -26,10 +28,12 @@ const aggregates: Readonly<Record<string, NonNullable<ReadAction['aggregate']>['
  * @param value the argument of `select`; without one, or computed, it means all columns
  */
 export function readColumnList(value: Value | undefined): ColumnList {
-  if (value?.kind !== 'constant' || typeof value.value !== 'string') return { joined: [], conditions: [] };
+  if (value?.kind !== 'constant' || typeof value.value !== 'string')
+    return { joined: [], embedded: {}, conditions: [] };
   const columns: string[] = [];
   const renamed: Record<string, string> = {};
   const joined: string[] = [];
+  const embedded: Record<string, string> = {};
   const conditions: Condition[] = [];
   const found: NonNullable<ReadAction['aggregate']>[] = [];
   let all = false;
@@ -44,7 +48,11 @@ export function readColumnList(value: Value | undefined): ColumnList {
       const call = /^(?:(\w+)\.)?(count|sum|avg|max|min)$/.exec(name);
       if (call !== null && match[5] === '()')
         found.push({ kind: aggregates[call[2] ?? ''] ?? 'other', ...(call[1] !== undefined && { column: call[1] }) });
-      else joined.push(name);
+      else {
+        joined.push(name);
+        // a count, or columns spread into the row itself, are no rows
+        if (!item.startsWith('...') && !/\bcount\b/.test(match[5])) embedded[match[1] ?? name] = name;
+      }
       if (item.includes('!inner')) conditions.push({ kind: 'elsewhere', text: item });
     } else if (name === '*') {
       all = true;
@@ -56,6 +64,7 @@ export function readColumnList(value: Value | undefined): ColumnList {
   const [aggregate, another] = found;
   return {
     joined,
+    embedded,
     conditions,
     ...(!all && columns.length > 0 && { columns }),
     ...(Object.keys(renamed).length > 0 && { renamed }),

@@ -1,5 +1,13 @@
 import type { AnswerShape, RenamedColumns } from '../../model/answer-shape.ts';
-import type { Assignment, EffectAction, InsertAction, ReadAction, Resource, Selector } from '../../model/effect.ts';
+import type {
+  Assignment,
+  EffectAction,
+  InsertAction,
+  ReadAction,
+  RelatedRows,
+  Resource,
+  Selector,
+} from '../../model/effect.ts';
 import type { Recognition } from '../../model/recognition.ts';
 import type { ChainStep, Value } from '../../model/value.ts';
 import { databaseStore } from '../database-store.ts';
@@ -77,7 +85,7 @@ function lowerVerb(
   const selector = lowerSelector(links, columns);
   switch (verb.name) {
     case 'select':
-      return lowerRead(verb, resource, selector, columns);
+      return lowerRead(verb, links, resource, selector, columns);
     case 'insert':
       return lowerInsert(args[0], resource, { kind: 'fail' });
     case 'upsert':
@@ -93,12 +101,14 @@ function lowerVerb(
 
 function lowerRead(
   verb: ChainStep,
+  links: readonly ChainStep[],
   resource: Resource,
   selector: Selector,
   columns: ColumnList | undefined,
 ): ReadAction {
   // Only the number of rows comes back.
   const counts = findConstantEntry(verb.args?.[1], 'head') === true;
+  const related = listRelated(columns, links);
   const aggregate: ReadAction['aggregate'] = counts ? { kind: 'count' } : columns?.aggregate;
   return {
     kind: 'read',
@@ -107,8 +117,23 @@ function lowerRead(
     mode: 'plain',
     ...(aggregate && { aggregate }),
     ...(columns && columns.joined.length > 0 && { joined: columns.joined }),
+    ...(related.length > 0 && !counts && { related }),
     ...(columns?.columns && !counts && { columns: columns.columns }),
   };
+}
+
+/** Embedded rows, all of them: where a link says which (`eq('items.sku', …)`, `referencedTable: 'items'`), none. */
+function listRelated(columns: ColumnList | undefined, links: readonly ChainStep[]): readonly RelatedRows[] {
+  return Object.entries(columns?.embedded ?? {}).flatMap(([name, relation]): readonly RelatedRows[] => {
+    const isRestricted = links.some(({ args = [] }) => args.some((value) => isAbout(value, [name, relation])));
+    return isRestricted ? [] : [{ relation, path: [name], counts: false, selector: { conditions: [] } }];
+  });
+}
+
+function isAbout(value: Value, names: readonly string[]): boolean {
+  if (value.kind === 'object') return value.entries.some((entry) => isAbout(entry.value, names));
+  const text = value.kind === 'constant' && typeof value.value === 'string' ? value.value : '';
+  return names.some((name) => text === name || text.startsWith(`${name}.`));
 }
 
 function lowerInsert(

@@ -6,6 +6,9 @@ import type { Provenance } from '../../model/schema-facts.ts';
 import type { Project, SourceFile } from '../../project/project.ts';
 import { lowerColumns } from '../drizzle/lower-columns.ts';
 import { lowerExtras } from '../drizzle/lower-extras.ts';
+import { linkRelations } from '../drizzle/link-relations.ts';
+import { listDrizzleRelations } from '../drizzle/list-relations.ts';
+import type { DrizzleRelation } from '../drizzle/list-relations.ts';
 import { ModuleScopes } from '../drizzle/module-scope.ts';
 import { recognizeTable } from '../drizzle/recognize-table.ts';
 import type { TableCall } from '../drizzle/recognize-table.ts';
@@ -31,7 +34,7 @@ interface DrizzleTable {
  */
 export function mayDefineDrizzleTables(text: string): boolean {
   // Tables are made by functions of `drizzle-orm/…-core`, or by a creator of the project, with columns from there.
-  return text.includes('drizzle-orm/') && /drizzle-orm\/\w+-core/u.test(text);
+  return /drizzle-orm\/\w+-core/u.test(text) || (text.includes('drizzle-orm') && /\brelations\(/u.test(text));
 }
 
 /**
@@ -49,17 +52,23 @@ export function readDrizzleSources(
   const scopes = new ModuleScopes(project);
   const groups = new Map<
     string,
-    { readonly tables: DrizzleTable[]; readonly files: string[]; readonly bailouts: Bailout[] }
+    {
+      readonly tables: DrizzleTable[];
+      readonly relations: DrizzleRelation[];
+      readonly files: string[];
+      readonly bailouts: Bailout[];
+    }
   >();
   for (const path of files) {
     const file = project.readSource(path);
     const owner = findOwner(dirname(path));
-    const group = groups.get(owner) ?? { tables: [], files: [], bailouts: [] };
+    const group = groups.get(owner) ?? { tables: [], relations: [], files: [], bailouts: [] };
     groups.set(owner, group);
     if ('kind' in file) {
       group.bailouts.push(file);
       continue;
     }
+    group.relations.push(...listDrizzleRelations(file, scopes));
     const found = lowerFile(file, scopes, group.bailouts);
     if (found.length > 0) group.files.push(path);
     group.tables.push(...found);
@@ -71,6 +80,7 @@ export function readDrizzleSources(
         draft.foreignKeys.push({ columns, references: names.get(constant) ?? constant, provenance });
       }
     }
+    linkRelations(group.tables, group.relations);
     const engines = new Set(group.tables.map(({ draft }) => draft.engine));
     const engine = engines.size === 1 ? [...engines][0] : undefined;
     const tables = group.tables.map(({ draft }) => draft);

@@ -5,6 +5,7 @@ import type { EngineName } from '../../model/engine.ts';
 import { readText } from '../../project/read-text.ts';
 import { countShared } from '../merge-sources.ts';
 import { findTableName, lowerModel } from '../prisma/lower-model.ts';
+import { listRelations } from '../prisma/list-relations.ts';
 import { createPrismaParser } from '../prisma/parse-blocks.ts';
 import type { ParsedBlock } from '../prisma/parse-blocks.ts';
 import type { SchemaSource } from '../schema-source.ts';
@@ -90,7 +91,12 @@ function readGroup(group: readonly PrismaFile[], owner: string): SchemaSource {
     }
   }
   const tableNames = new Map(models.map(({ model }) => [model.name, findTableName(model)]));
-  const tables = models.map(({ parsed, model }) => lowerModel(parsed, model, { tableNames, engine }));
+  const all = models.map(({ model }) => model);
+  const tables = models.map(({ parsed, model }) => {
+    const table = lowerModel(parsed, model, { tableNames, engine });
+    table.relations.push(...listRelations(model, all));
+    return table;
+  });
   return {
     owner,
     tables,

@@ -195,6 +195,23 @@ describe('relational queries', () => {
     });
   });
 
+  test('of a relation of the row itself it is known which rows come', () => {
+    expect(
+      actionOf(
+        'db.query.users.findFirst({ where: eq(users.id, id), with: { seats: { where: eq(seats.row, row) }, team: config } })',
+      ),
+    ).toMatchObject({
+      related: [
+        {
+          relation: 'seats',
+          path: ['seats'],
+          counts: false,
+          selector: { conditions: [{ kind: 'compare', column: 'row', operator: '=' }] },
+        },
+      ],
+    });
+  });
+
   test('the schema key may differ from the table name', () => {
     expect(actionOf('db.query.chairs.findFirst({ where: eq(seats.id, id) })')).toMatchObject({
       resource: { name: 'chairs' },

@@ -85,6 +85,31 @@ describe('reads', () => {
     });
   });
 
+  test('of a relation of the row itself it is known which rows come', () => {
+    expect(
+      onlyAction(
+        'await prisma.event.findUnique({ where: { id }, include: { seats: { where: { row }, take: 3 }, venue: options } })',
+      ),
+    ).toMatchObject({
+      related: [
+        {
+          relation: 'seats',
+          path: ['seats'],
+          counts: false,
+          selector: { conditions: [{ kind: 'compare', column: 'row', operator: '=' }], limit: 3 },
+        },
+      ],
+    });
+    expect(
+      onlyAction(
+        'await prisma.event.findUnique({ where: { id }, select: { id: true, _count: { select: { seats: true } } } })',
+      ),
+    ).toMatchObject({
+      related: [{ relation: 'seats', path: ['_count', 'seats'], counts: true, selector: { conditions: [] } }],
+    });
+    expect(onlyAction('await prisma.event.findUnique({ where: { id } })')).not.toHaveProperty('related');
+  });
+
   test('count answers a number, and one per column with select', () => {
     expect(recognize('await prisma.coupon.count({ where: { code } })')).toMatchObject({
       answer: { kind: 'count' },

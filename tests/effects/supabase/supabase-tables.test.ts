@@ -100,6 +100,13 @@ describe('select', () => {
         },
       ],
     });
+    expect(
+      actionOf(
+        "from('users').select('id, team:teams(id), posts(*), likes(count), ...plans(name)').eq('posts.draft', true)",
+      ),
+    ).toMatchObject({
+      related: [{ relation: 'teams', path: ['team'], counts: false, selector: { conditions: [] } }],
+    });
     expect(actionOf("from('payments').select('amount.sum()')")).toMatchObject({
       aggregate: { kind: 'sum', column: 'amount' },
     });

@@ -1,5 +1,5 @@
 import type { AnswerShape } from '../../../model/answer-shape.ts';
-import type { ComparisonOperator, Condition } from '../../../model/effect.ts';
+import type { ComparisonOperator, Condition, RelatedRows } from '../../../model/effect.ts';
 import type { ChainStep, Value } from '../../../model/value.ts';
 import { databaseStore } from '../../database-store.ts';
 import { findConstantEntry, findEntry, isUndefined, listEntryNames, mayBeUndefined } from '../../find-entry.ts';
@@ -48,6 +48,7 @@ export function lowerRelationalQuery(steps: readonly ChainStep[]): LoweredRead {
       ? lowerObject(where, scope)
       : lowerCondition(where, scope);
   const joined = listRelations(findEntry(config, 'with')).map((path) => `${table.name}.${path}`);
+  const related = listRelated(findEntry(config, 'with'), table.name);
   const order = listOrder(findEntry(config, 'orderBy'));
   const limit = method.name === 'findFirst' ? 1 : findConstantEntry(config, 'limit');
   const columns = findEntry(config, 'columns');
@@ -63,6 +64,7 @@ export function lowerRelationalQuery(steps: readonly ChainStep[]): LoweredRead {
       },
       mode: 'plain',
       ...(joined.length === 0 ? {} : { joined }),
+      ...(related.length === 0 ? {} : { related }),
       ...(columns === undefined || !onlyIncludes(columns) ? {} : { columns: listEntryNames(columns) }),
     },
     answer,
@@ -84,6 +86,27 @@ function listRelations(value: Value | undefined): readonly string[] {
   return value.entries.flatMap((entry) => {
     if (isUndefined(entry.value) || (entry.value.kind === 'constant' && entry.value.value === false)) return [];
     return [entry.name, ...listRelations(findEntry(entry.value, 'with')).map((name) => `${entry.name}.${name}`)];
+  });
+}
+
+/** The relations of the row itself, each with the rows that its own `where` leaves. */
+function listRelated(value: Value | undefined, table: string): readonly RelatedRows[] {
+  if (value?.kind !== 'object') return [];
+  return value.entries.flatMap(({ name, value: config }): readonly RelatedRows[] => {
+    if (isUndefined(config) || (config.kind === 'constant' && config.value === false)) return [];
+    const scope: StatementScope = { table: `${table}.${name}`, relational: true };
+    const where = findEntry(config, 'where');
+    if (config.kind !== 'object' && !(config.kind === 'constant' && config.value === true)) return [];
+    const conditions = where?.kind === 'object' ? lowerObject(where, scope) : lowerCondition(where, scope);
+    const limit = findConstantEntry(config, 'limit');
+    return [
+      {
+        relation: name,
+        path: [name],
+        counts: false,
+        selector: { conditions, ...(typeof limit === 'number' ? { limit } : {}) },
+      },
+    ];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { AnswerShape } from '../../../model/answer-shape.ts';
 import type { Client } from '../../../model/client.ts';
-import type { EffectAction, ReadAction, Resource, Selector } from '../../../model/effect.ts';
+import type { EffectAction, ReadAction, RelatedRows, Resource, Selector } from '../../../model/effect.ts';
 import type { EffectDraft, Recognition } from '../../../model/recognition.ts';
 import type { ChainStep, Value } from '../../../model/value.ts';
 import type { RecognizeContext } from '../../adapter.ts';
@@ -164,14 +164,40 @@ function lowerRead(method: ModelMethod, args: Value | undefined, table: Table): 
     (relation) => `${table.name}.${relation}`,
   );
   const columns = select?.kind === 'object' && select.complete ? listScalars(select) : undefined;
+  const related = [...listRelated(select, table), ...listRelated(include, table, true)];
   return {
     kind: 'read',
     resource: table,
     selector: lowerSelector(method, args, table),
     mode: 'plain',
     ...(joined.length === 0 ? {} : { joined }),
+    ...(related.length === 0 ? {} : { related }),
     ...(columns === undefined ? {} : { columns }),
   };
+}
+
+/** The relations of the row itself, and which of their rows are asked for. */
+function listRelated(value: Value | undefined, table: Table, all = false): readonly RelatedRows[] {
+  if (value?.kind !== 'object') return [];
+  return value.entries.flatMap(({ name, value: asked }): readonly RelatedRows[] => {
+    if (isUndefined(asked) || isFalse(asked)) return [];
+    const describe = (relation: string, path: readonly string[], args: Value): readonly RelatedRows[] => {
+      if (args.kind !== 'object' && !isTrue(args)) return [];
+      const model: Table = { ...table, name: `${table.name}.${relation}` };
+      const selector: Selector =
+        args.kind === 'object'
+          ? lowerSelector({ form: 'read', answer: { kind: 'rows' } }, args, model)
+          : { conditions: [] };
+      return [{ relation, path, counts: path.length > 1, selector }];
+    };
+    if (name !== '_count') return all || asked.kind === 'object' ? describe(name, [name], asked) : [];
+    const counted = findEntry(asked, 'select');
+    return counted?.kind !== 'object'
+      ? []
+      : counted.entries
+          .filter((entry) => !isUndefined(entry.value) && !isFalse(entry.value))
+          .flatMap((entry) => describe(entry.name, [name, entry.name], entry.value));
+  });
 }
 
 /** Relations asked for by a `select` or an `include`; `_count` names those that it counts. */
@@ -193,6 +219,10 @@ function listScalars(select: Value & { kind: 'object' }): readonly string[] {
   return select.entries
     .filter((entry) => entry.value.kind !== 'object' && !isFalse(entry.value) && !isUndefined(entry.value))
     .map((entry) => entry.name);
+}
+
+function isTrue(value: Value): boolean {
+  return value.kind === 'constant' && value.value === true;
 }
 
 function isFalse(value: Value): boolean {
