@@ -2,12 +2,13 @@ import type { Effect, InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Relation, Term, World } from '../model/program.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
-import { isSameValue } from '../model/is-same-value.ts';
 import type { Candidate } from './find-candidates.ts';
 import { mentionsEffect } from './find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
+import { encloseOperations } from './enclose-operations.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
+import { isSameGuard } from './is-same-guard.ts';
 import { renderValue } from './render-value.ts';
 import { createSlice, dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
 import type { NameColumn, SliceEffects } from './lower-value.ts';
@@ -74,7 +75,11 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
       ? []
       : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
 
-  const operations = wrap(trace, candidate, context, refusals, [read, caught, ...consequences]);
+  const operations = encloseOperations(trace, candidate, context.defaultIsolation, refusals, [
+    read,
+    caught,
+    ...consequences,
+  ]);
   const requirements = lowered.flatMap(({ condition }) => readRequirements(condition, true));
   const program: Program = { name: trace.root.name, operations };
   const plainChecks = refusals.flatMap(({ id, when: condition }) =>
@@ -145,10 +150,6 @@ export function findConsequences(trace: Trace, candidate: Candidate): readonly S
   return found.slice(0, 2);
 }
 
-function isSameGuard(a: Guard, b: Guard): boolean {
-  return a.holds === b.holds && isSameValue(a.condition, b.condition);
-}
-
 function lowerConsequence({ effect }: Step, when: Check | undefined): Operation {
   return {
     id: effect.id,
@@ -159,92 +160,6 @@ function lowerConsequence({ effect }: Step, when: Check | undefined): Operation 
     deduplicated: effect.kind === 'external' && effect.idempotencyKey !== undefined,
     ...(when === undefined ? {} : { when, otherwise: 'skip' as const }),
   };
-}
-
-/** Puts transactions and locks around the operations. */
-function wrap(
-  trace: Trace,
-  candidate: Candidate,
-  context: QuestionContext,
-  checks: readonly Operation[],
-  operations: readonly Operation[],
-): readonly Operation[] {
-  const [read, write, ...rest] = operations;
-  if (read === undefined || write === undefined) return operations;
-  const { check, act } = candidate;
-  const before: Operation[] = [];
-  const after: Operation[] = [];
-  const isTogether = check.transaction !== undefined && check.transaction === act.transaction;
-  const events = trace.steps.filter((step) => isRelevantEvent(step, candidate));
-  for (const step of events) {
-    const { effect } = step;
-    if (effect.kind === 'lock' && effect.resource.kind === 'lock') {
-      before.push({
-        id: effect.id,
-        label: effect.label,
-        kind: 'lock',
-        name: lowerTerm(effect.resource.key, createSlice([])),
-        scope: effect.scope === 'transaction' ? 'transaction' : 'session',
-        attempt: effect.attempt,
-        into: effect.id,
-      });
-      if (effect.scope !== 'transaction')
-        after.push({
-          id: `${effect.id}/unlock`,
-          label: 'release',
-          kind: 'unlock',
-          name: lowerTerm(effect.resource.key, createSlice([])),
-        });
-    }
-    if (effect.kind === 'read' && effect.mode !== 'plain') {
-      before.push({
-        id: effect.id,
-        label: `SELECT ${nameOf(effect)} FOR UPDATE`,
-        kind: 'read',
-        relation: nameOf(effect),
-        where: [],
-        mode: effect.mode,
-        into: effect.id,
-      });
-    }
-    if (effect.kind === 'begin') before.push(beginOperation(effect.id, effect.isolation ?? context.defaultIsolation));
-  }
-  if (isTogether && check.transaction === 'caller') before.unshift(beginOperation('caller', context.defaultIsolation));
-  if (!isTogether)
-    return [...before.filter((operation) => operation.kind !== 'begin'), read, ...checks, write, ...rest, ...after];
-  const inside = rest.filter((operation) =>
-    trace.steps.some((step) => step.effect.id === operation.id && step.transaction === act.transaction),
-  );
-  const outside = rest.filter((operation) => !inside.includes(operation));
-  return [
-    ...before,
-    read,
-    ...checks,
-    write,
-    ...inside,
-    { id: `${check.transaction ?? ''}/commit`, label: 'COMMIT', kind: 'commit' },
-    ...outside,
-    ...after,
-  ];
-}
-
-function beginOperation(id: string, isolation: IsolationLevel): Operation {
-  return { id, label: 'BEGIN', kind: 'begin', isolation };
-}
-
-/** The beginning of their common transaction, the locks that both hold, and rows that the same transaction has locked. */
-function isRelevantEvent(step: Step, { check, act }: Candidate): boolean {
-  const { effect } = step;
-  if (effect.kind === 'begin') return effect.id === check.transaction && check.transaction === act.transaction;
-  if (effect.kind === 'lock') return check.locks.includes(effect.id) && act.locks.includes(effect.id);
-  return (
-    effect.kind === 'read' &&
-    effect.mode !== 'plain' &&
-    step !== check &&
-    step.transaction !== undefined &&
-    step.transaction === act.transaction &&
-    step.transaction === check.transaction
-  );
 }
 
 /** The initial rows, and numbers for limits and quantities. */
@@ -320,7 +235,9 @@ function settleWorld(
     ),
   );
   const others = operations.flatMap((operation) =>
-    operation.kind === 'read' && operation.relation !== relation ? [operation.relation] : [],
+    (operation.kind === 'read' || operation.kind === 'update') && operation.relation !== relation
+      ? [operation.relation]
+      : [],
   );
   const world: World = {
     relations: [
