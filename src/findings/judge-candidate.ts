@@ -36,6 +36,7 @@ export interface Judgement {
 export function judgeCandidate(trace: Trace, candidate: Candidate, context: JudgeContext): Judgement | undefined {
   const { check, act } = candidate;
   if (isSerializedElsewhere(trace, candidate)) return undefined;
+  if (followsUnreadStatement(trace, candidate)) return undefined;
   const resource = act.effect.resource;
   if (resource.kind !== 'table') return undefined;
   const table = context.findTable(resource.name);
@@ -319,6 +320,15 @@ function isSerializedElsewhere(trace: Trace, { check, act }: Candidate): boolean
   if (act.effect.kind === 'update' && isCompareAndSet(act)) return true;
   const deciding = new Set(act.guards.flatMap((guard) => [...findMentions(guard.condition)]));
   return trace.steps.some((step) => deciding.has(step.effect.id) && isClaim(step));
+}
+
+/** Does their transaction begin with a statement that is not understood? It may lock what both requests need. */
+function followsUnreadStatement(trace: Trace, { check, act }: Candidate): boolean {
+  if (act.transaction === undefined || act.transaction !== check.transaction) return false;
+  const at = trace.steps.indexOf(check);
+  return trace.bailouts.some(
+    ({ within }) => within !== undefined && within.transaction === act.transaction && within.after <= at,
+  );
 }
 
 function hasSuspension(trace: Trace, check: Step, act: Step): boolean {

@@ -89,10 +89,23 @@ export function createId(run: Run): string {
   return run.silent ? `m${String(++run.analyzer.lastId)}` : `${run.prefix}${String(++run.nextId)}`;
 }
 
-export function report(run: Run, kind: Bailout['kind'], reason: string, location: Location, detail?: string): void {
+export function report(
+  run: Run,
+  kind: Bailout['kind'],
+  reason: string,
+  location: Location,
+  detail?: string,
+  within?: Bailout['within'],
+): void {
   if (run.silent) return;
   if (kind === 'unsupported') markGap(run, location);
-  run.bailouts.push(detail === undefined ? { kind, reason, location } : { kind, reason, detail, location });
+  run.bailouts.push({
+    kind,
+    reason,
+    location,
+    ...(detail === undefined ? {} : { detail }),
+    ...(within === undefined ? {} : { within }),
+  });
 }
 
 /** Registers a function value; module-level functions live as long as the analyzer, closures as long as the run. */
