@@ -58,6 +58,8 @@ export interface Guard {
   readonly location: Location;
   /** True when the other path leaves with an error or a refusal, so that the caller can tell the two paths apart. */
   readonly refuses?: boolean;
+  /** How the other path left; absent where it may come back: an `if` around the step. */
+  readonly exit?: 'return' | 'throw' | 'loop';
 }
 
 export interface CallSite {
