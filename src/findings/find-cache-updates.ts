@@ -75,7 +75,13 @@ function judgePair(trace: Trace, first: CommandStep, second: CommandStep): Cache
     name: trace.root.name,
     operations: operations.filter((operation) => operation !== undefined),
   };
-  const world = chooseKeys(shape, first, field === undefined ? keyTerm(first, slice) : lowerTerm(field, slice), second, slice);
+  const world = chooseKeys(
+    shape,
+    first,
+    field === undefined ? keyTerm(first, slice) : lowerTerm(field, slice),
+    second,
+    slice,
+  );
   const hint: Anomaly =
     shape === 'expiry'
       ? 'no expiry'
@@ -154,7 +160,13 @@ function lowerStep(
 }
 
 /** What is stored before: the value that is read and updated, the token that is used up, the old related entry. */
-function chooseKeys(shape: CommandShape, first: CommandStep, key: Term, second: CommandStep, slice: SliceEffects): World {
+function chooseKeys(
+  shape: CommandShape,
+  first: CommandStep,
+  key: Term,
+  second: CommandStep,
+  slice: SliceEffects,
+): World {
   const keys: World['keys'][number][] = [];
   switch (shape) {
     case 'expiry':

@@ -33,8 +33,7 @@ function resolveKey(trace: Trace, value: Value): Value {
   const source = trace.steps.find((step) => step.effect.id === value.effect)?.effect;
   if (source?.kind !== 'read') return value;
   const same = source.selector.conditions.find(
-    (condition) =>
-      condition.kind === 'compare' && condition.operator === '=' && condition.column === value.columns[0],
+    (condition) => condition.kind === 'compare' && condition.operator === '=' && condition.column === value.columns[0],
   );
   return same?.kind === 'compare' ? same.value : value;
 }
