@@ -13,7 +13,7 @@ export interface SchemaFacts {
 export interface TableFacts {
   /** Name in the database. */
   readonly name: string;
-  /** Names in code: the Prisma model, the exported Drizzle constant; empty for SQL. */
+  /** Names in code: the Prisma model and the relations that lead to it, the exported Drizzle constant; empty for SQL. */
   readonly aliases: readonly string[];
   readonly columns: readonly ColumnFacts[];
   /** Primary and unique keys in force after all migrations. */

@@ -95,7 +95,18 @@ function findCandidates(tables: readonly TableFacts[], name: string): readonly T
     const found = tables.filter(test);
     if (found.length > 0) return found;
   }
-  return [];
+  return findByPath(tables, name);
+}
+
+/** A path of relations, `User.posts.comments`: the model that the beginning leads to has the last one. */
+function findByPath(tables: readonly TableFacts[], name: string): readonly TableFacts[] {
+  const end = name.lastIndexOf('.');
+  if (name.indexOf('.') === end) return [];
+  const models = findCandidates(tables, name.slice(0, end)).flatMap(({ aliases }) =>
+    aliases.filter((alias) => !alias.includes('.')),
+  );
+  const paths = new Set(models.map((model) => `${model}${name.slice(end)}`));
+  return tables.filter(({ aliases }) => aliases.some((alias) => paths.has(alias)));
 }
 
 function lowerFirst(name: string): string {

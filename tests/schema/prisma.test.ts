@@ -49,7 +49,11 @@ enum Role {
     expect(bailouts).toEqual([]);
     expect(facts.engine).toBe('postgresql');
     const accounts = table('accounts');
-    expect(accounts).toMatchObject({ aliases: ['Account'], engine: 'postgresql', complete: true });
+    expect(accounts).toMatchObject({
+      aliases: ['Account', 'Org.accounts', 'Post.author'],
+      engine: 'postgresql',
+      complete: true,
+    });
     expect(spellKeys(accounts)).toEqual([
       'primary(id)',
       'unique(email)',

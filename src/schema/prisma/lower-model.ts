@@ -83,6 +83,23 @@ export function lowerModel(parsed: ParsedBlock, model: PrismaAst.Model, context:
   return table;
 }
 
+/**
+ * The relations of a model: as code spells them (`User.posts`), and the model that each leads to.
+ *
+ * @param model the model
+ * @param models names of all models
+ */
+export function listRelations(
+  model: PrismaAst.Model,
+  models: { readonly has: (name: string) => boolean },
+): readonly { readonly path: string; readonly target: string }[] {
+  return model.properties.flatMap((property) =>
+    property.type === 'field' && typeof property.fieldType === 'string' && models.has(property.fieldType)
+      ? [{ path: `${model.name}.${property.name}`, target: property.fieldType }]
+      : [],
+  );
+}
+
 function lowerField(field: PrismaAst.Field): ColumnFacts {
   const attributes = (field.attributes ?? []).filter((attribute) => attribute.group === undefined);
   const name = findMapped(attributes, 'map') ?? field.name;

@@ -4,7 +4,7 @@ import type { Bailout } from '../../model/bailout.ts';
 import type { EngineName } from '../../model/engine.ts';
 import { readText } from '../../project/read-text.ts';
 import { countShared } from '../merge-sources.ts';
-import { findTableName, lowerModel } from '../prisma/lower-model.ts';
+import { findTableName, listRelations, lowerModel } from '../prisma/lower-model.ts';
 import { createPrismaParser } from '../prisma/parse-blocks.ts';
 import type { ParsedBlock } from '../prisma/parse-blocks.ts';
 import type { SchemaSource } from '../schema-source.ts';
@@ -91,6 +91,10 @@ function readGroup(group: readonly PrismaFile[], owner: string): SchemaSource {
   }
   const tableNames = new Map(models.map(({ model }) => [model.name, findTableName(model)]));
   const tables = models.map(({ parsed, model }) => lowerModel(parsed, model, { tableNames, engine }));
+  const tableOf = new Map(models.map(({ model }, index) => [model.name, tables[index]]));
+  for (const { model } of models) {
+    for (const { path, target } of listRelations(model, tableNames)) tableOf.get(target)?.aliases.push(path);
+  }
   return {
     owner,
     tables,
