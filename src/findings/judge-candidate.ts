@@ -110,10 +110,14 @@ function judgeSingleUse(
   context: JudgeContext,
   base: Pick<Judgement, 'candidate' | 'table' | 'isInTransaction' | 'assumptions'>,
 ): Judgement | undefined {
-  const used = findConsequences(trace, candidate)[0];
+  const uses = findConsequences(trace, candidate);
+  const [used] = uses;
   if (used === undefined) return undefined;
+  const { transaction } = candidate.act;
+  // the check may well stand before the transaction: it is the deletion that tells who was first
   const isTakenBack =
-    base.isInTransaction && used.effect.kind === 'insert' && used.transaction === candidate.act.transaction;
+    transaction !== undefined &&
+    uses.every((step) => step.effect.kind === 'insert' && step.transaction === transaction);
   if (isTakenBack && stopsSecond(trace, candidate.act)) return undefined;
   const witness = ask(trace, candidate, context, base.table, []);
   if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
