@@ -29,7 +29,8 @@ export interface QuestionContext {
   readonly nameColumn: NameColumn;
   /**
    * Take only this one of the act's conditions on the check: a quota and a name may both be checked on one list, and no
-   * world of few rows fits both. The others were checked on the same stale rows and stop nobody.
+   * world of few rows fits both. The others were checked on the same stale rows and stop nobody, except those that want
+   * a row to be there: they say which world it is.
    */
   readonly onlyGuard?: number;
   /** Unique keys assumed for the table, by column name. */
@@ -45,12 +46,12 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const relation = nameOf(act.effect);
   const slice = createSlice([check.effect], context.nameColumn);
   const inserted = act.effect.kind === 'insert' ? completeValues(candidate, context.nameColumn) : undefined;
-  const guards = [...act.guards, ...candidate.elements]
-    .filter((guard) => dependsOnSlice(guard.condition, slice))
-    .filter((_, index) => context.onlyGuard === undefined || context.onlyGuard === index);
-  const lowered = guards.flatMap((guard) => {
+  const guards = [...act.guards, ...candidate.elements].filter((guard) => dependsOnSlice(guard.condition, slice));
+  const lowered = guards.flatMap((guard, index) => {
     const condition = lowerGuard(guard, slice);
-    return condition === undefined ? [] : [{ guard, condition }];
+    if (condition === undefined) return [];
+    const isLeftOut = context.onlyGuard !== undefined && context.onlyGuard !== index && condition.kind !== 'found';
+    return isLeftOut ? [] : [{ guard, condition }];
   });
   const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
   const effect =
