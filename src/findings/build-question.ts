@@ -50,7 +50,7 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const lowered = guards.flatMap((guard, index) => {
     const condition = lowerGuard(guard, slice);
     if (condition === undefined) return [];
-    const isLeftOut = context.onlyGuard !== undefined && context.onlyGuard !== index && condition.kind !== 'found';
+    const isLeftOut = context.onlyGuard !== undefined && context.onlyGuard !== index && !wantsRow(condition);
     return isLeftOut ? [] : [{ guard, condition }];
   });
   const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
@@ -87,6 +87,10 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
     condition !== undefined && isPlain(condition) ? [id] : [],
   );
   return { ...settleWorld(program, candidate, requirements, relation, context), plainChecks };
+}
+
+function wantsRow(check: Check, holds = true): boolean {
+  return check.kind === 'not' ? wantsRow(check.check, !holds) : check.kind === 'found' && holds;
 }
 
 function isPlain(check: Check): boolean {
