@@ -70,6 +70,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     );
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
+    if (isLoud && isSettled(act)) return undefined;
     const shared = isLoud && act.effect.many ? ['the lists that two requests bring have an element in common'] : [];
     const partial = isLoud
       ? keys.filter((key) => key.where !== undefined || key.expression !== undefined).map(describePartialKey)
@@ -101,6 +102,11 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     key: undefined,
     isKeyUnknown: true,
   };
+}
+
+/** Does a Promise.allSettled around it take its error? */
+function isSettled({ parallel, around = [] }: Step): boolean {
+  return [parallel, ...around].some((position) => position?.kind === 'allSettled');
 }
 
 /** A row that is found, judged, used for an insert and deleted, with nobody looking at whether the deletion won. */
