@@ -10,7 +10,7 @@ import { encloseOperations } from './enclose-operations.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
 import { isSameGuard } from './is-same-guard.ts';
 import { renderValue } from './render-value.ts';
-import { createSlice, dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
+import { createSlice, dependsOnSlice, lowerCheck } from './lower-value.ts';
 import type { NameColumn, SliceEffects } from './lower-value.ts';
 
 /** One program and one world for a pair, ready for the model checker. */
@@ -50,7 +50,8 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const lowered = guards.flatMap((guard, index) => {
     const condition = lowerGuard(guard, slice);
     if (condition === undefined) return [];
-    const isLeftOut = context.onlyGuard !== undefined && context.onlyGuard !== index && !wantsRow(condition);
+    const isLeftOut =
+      context.onlyGuard !== undefined && context.onlyGuard !== index && !wantsRow(guard, check.effect.id);
     return isLeftOut ? [] : [{ guard, condition }];
   });
   const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
@@ -89,8 +90,15 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   return { ...settleWorld(program, candidate, requirements, relation, context), plainChecks };
 }
 
-function wantsRow(check: Check, holds = true): boolean {
-  return check.kind === 'not' ? wantsRow(check.check, !holds) : check.kind === 'found' && holds;
+/** `if (!row) throw`, and nothing else: the row that was read has to be there. */
+function wantsRow({ condition, holds }: Guard, read: string): boolean {
+  let wanted = holds;
+  let value = condition;
+  while (value.kind === 'apply' && value.operator === '!' && value.operands[0] !== undefined) {
+    wanted = !wanted;
+    value = value.operands[0];
+  }
+  return wanted && value.kind === 'answer' && value.effect === read && value.columns.length === 0;
 }
 
 function isPlain(check: Check): boolean {

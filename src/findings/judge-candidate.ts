@@ -9,6 +9,7 @@ import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { buildQuestion, findConsequences } from './build-question.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findMentions, mentionsEffect, mentionsFresh } from './find-mentions.ts';
+import { followsUnreadStatement, isSerializedElsewhere, leavesEarlier } from './look-beyond-slice.ts';
 
 /** What judging needs from the project. */
 export interface JudgeContext {
@@ -47,6 +48,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
 
   if (act.effect.kind === 'delete') return judgeSingleUse(trace, candidate, context, base);
   if (act.effect.kind !== 'insert') {
+    if (leavesEarlier(trace, candidate)) return undefined;
     const witness = ask(trace, candidate, context, table, []);
     if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
     return {
@@ -313,69 +315,4 @@ function readCheckedColumns({ check, act }: Candidate, table: TableFacts | undef
   return [...new Set(columns)].filter(
     (column) => set.has(column) || (act.effect.kind === 'insert' && !act.effect.complete),
   );
-}
-
-/**
- * Protections that the slice does not carry: a wrapper that runs one closure at a time, a claim that only one request
- * wins, a compare-and-set, synchronous clients without an await between.
- */
-function isSerializedElsewhere(trace: Trace, { check, act }: Candidate): boolean {
-  if (check.locks.some((lock) => lock.startsWith('wrapper:') && act.locks.includes(lock))) return true;
-  if (
-    check.effect.client.synchronous === true &&
-    act.effect.client.synchronous === true &&
-    !hasSuspension(trace, check, act)
-  )
-    return true;
-  if (act.effect.kind === 'update' && isCompareAndSet(act)) return true;
-  const deciding = new Set(act.guards.flatMap((guard) => [...findMentions(guard.condition)]));
-  return trace.steps.some((step) => deciding.has(step.effect.id) && isClaim(step));
-}
-
-/** Does their transaction begin with a statement that is not understood? It may lock what both requests need. */
-function followsUnreadStatement(trace: Trace, { check, act }: Candidate): boolean {
-  if (act.transaction === undefined || act.transaction !== check.transaction) return false;
-  const at = trace.steps.indexOf(check);
-  return trace.bailouts.some(
-    ({ within }) => within !== undefined && within.transaction === act.transaction && within.after <= at,
-  );
-}
-
-function hasSuspension(trace: Trace, check: Step, act: Step): boolean {
-  const between = trace.steps.slice(trace.steps.indexOf(check) + 1, trace.steps.indexOf(act));
-  return between.some((step) => step.effect.client.synchronous !== true);
-}
-
-/** Does the statement's own WHERE test a column that it sets? */
-function isCompareAndSet(step: Step): boolean {
-  const { effect } = step;
-  if (effect.kind !== 'update') return false;
-  const set = new Set(effect.assignments.map((assignment) => assignment.column));
-  return effect.selector.conditions.some(
-    (condition) =>
-      (condition.kind === 'compare' && set.has(condition.column)) ||
-      (condition.kind === 'opaque' && [...set].some((column) => condition.text.includes(column))) ||
-      (condition.kind === 'not' &&
-        condition.conditions.some((part) => part.kind === 'compare' && set.has(part.column))),
-  );
-}
-
-/** A step that at most one of several equal requests wins, and whose answer tells which. */
-function isClaim(step: Step): boolean {
-  const { effect } = step;
-  switch (effect.kind) {
-    case 'update':
-      return isCompareAndSet(step);
-    case 'delete':
-      return true;
-    case 'insert':
-      return effect.onConflict.kind === 'ignore';
-    case 'command':
-      return ['setnx', 'del', 'getdel', 'incr', 'sadd', 'hset', 'srem', 'getset'].includes(effect.command);
-    case 'block':
-    case 'lock':
-      return true;
-    default:
-      return false;
-  }
 }
