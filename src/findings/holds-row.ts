@@ -17,8 +17,19 @@ export function holdsRow(trace: Trace, step: Step, { check, act }: Candidate): b
   if (!step.guards.every((guard) => path.some((other) => isSameGuard(guard, other)))) return false;
   const acted = act.effect.kind === 'insert' ? [] : listKeys(trace, act.effect.selector);
   const looked = [...listKeys(trace, check.effect.selector), ...acted];
+  // many rows may be counted for one that is held, but the row to write is one: what led to it leads to no other
+  const sources = act.effect.kind === 'insert' ? [] : looked.flatMap((value) => listSourceKeys(trace, value));
   const named = listKeys(trace, effect.selector);
-  return named.some((value) => value.kind === 'constant' || looked.some((other) => isSameValue(value, other)));
+  // the one row of settings
+  if (named.length > 0 && named.every(({ kind }) => kind === 'constant')) return true;
+  return named.some((value) => [...looked, ...sources].some((other) => isSameValue(value, other)));
+}
+
+/** The keys of the row that a value was read from. */
+function listSourceKeys(trace: Trace, value: Value): readonly Value[] {
+  if (value.kind !== 'answer') return [];
+  const source = trace.steps.find((step) => step.effect.id === value.effect)?.effect;
+  return source?.kind === 'read' ? listKeys(trace, source.selector) : [];
 }
 
 /** What a selector's equalities compare with; a column that was read by its own value is that value. */

@@ -2,7 +2,7 @@ import type { Resource } from '../model/effect.ts';
 import type { Step, Trace } from '../model/trace.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findConsequences } from './build-question.ts';
-import { findMentions, mentionsEffect } from './find-mentions.ts';
+import { findMentions } from './find-mentions.ts';
 
 /**
  * Protections that the slice does not carry: a wrapper that runs one closure at a time, a claim that only one request
