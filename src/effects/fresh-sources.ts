@@ -40,6 +40,7 @@ const freshSources: Readonly<Record<string, readonly string[]>> = {
   '@paralleldrive/cuid2': ['createId', 'init'],
   ksuid: ['default.randomSync', 'default.random'],
   'uuid-random': ['default'],
+  'short-unique-id': ['default.new.rnd', 'default.new.randomUUID', 'default.new.stamp', 'default.new.()'],
 };
 
 /**

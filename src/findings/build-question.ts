@@ -2,16 +2,17 @@ import type { Effect, InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Term, World } from '../model/program.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
-import { isSameValue } from '../model/is-same-value.ts';
 import { createOthers, createRelation } from './create-relation.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
+import { encloseOperations } from './enclose-operations.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
+import { isSameGuard } from './is-same-guard.ts';
 import { renderValue } from './render-value.ts';
-import { createSlice, dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
+import { createSlice, dependsOnSlice, lowerCheck } from './lower-value.ts';
 import type { NameColumn, SliceEffects } from './lower-value.ts';
 import { settleTwoRows } from './settle-two-rows.ts';
 
@@ -33,7 +34,8 @@ export interface QuestionContext {
   readonly nameColumn: NameColumn;
   /**
    * Take only this one of the act's conditions on the check: a quota and a name may both be checked on one list, and no
-   * world of few rows fits both. The others were checked on the same stale rows and stop nobody.
+   * world of few rows fits both. The others were checked on the same stale rows and stop nobody, except those that want
+   * a row to be there: they say which world it is.
    */
   readonly onlyGuard?: number;
   /** Unique keys assumed for the table, by column name. */
@@ -54,12 +56,14 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const implied = findImpliedGuards(trace, act, check.effect.id);
   const guards = [...act.guards, ...candidate.elements]
     .filter((guard) => !implied.has(guard))
-    .filter((guard) => dependsOnSlice(guard.condition, slice))
-    .filter((_, index) => context.onlyGuard === undefined || context.onlyGuard === index);
-  if (guards.length === 0 && candidate.kind === 'insert after check') return undefined;
-  const lowered = guards.flatMap((guard) => {
+    .filter((guard) => dependsOnSlice(guard.condition, slice));
+  const { onlyGuard } = context;
+  if (candidate.kind === 'insert after check' && (onlyGuard ?? 0) >= guards.length) return undefined;
+  const lowered = guards.flatMap((guard, index) => {
     const condition = lowerGuard(guard, slice);
-    return condition === undefined ? [] : [{ guard, condition }];
+    if (condition === undefined) return [];
+    const isLeftOut = onlyGuard !== undefined && onlyGuard !== index && !wantsRow(guard, check.effect.id);
+    return isLeftOut ? [] : [{ guard, condition }];
   });
   const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
   const effect = completeAct(candidate, inserted);
@@ -83,7 +87,11 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
       ? []
       : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
 
-  const operations = wrap(trace, candidate, context, refusals, [read, caught, ...consequences]);
+  const operations = encloseOperations(trace, candidate, context.defaultIsolation, refusals, [
+    read,
+    caught,
+    ...consequences,
+  ]);
   const requirements = lowered.flatMap(({ condition }) => readRequirements(condition, true));
   const program: Program = { name: trace.root.name, operations };
   const plainChecks = refusals.flatMap(({ id, when: condition }) =>
@@ -108,6 +116,17 @@ function completeAct({ act, taken }: Candidate, written: InsertAction['values'] 
   if (written === undefined || act.effect.kind === 'delete') return act.effect;
   if (act.effect.kind === 'insert') return { ...act.effect, values: written };
   return taken === undefined ? act.effect : { ...act.effect, assignments: written };
+}
+
+/** `if (!row) throw`, and nothing else: the row that was read has to be there. */
+function wantsRow({ condition, holds }: Guard, read: string): boolean {
+  let wanted = holds;
+  let value = condition;
+  while (value.kind === 'apply' && value.operator === '!' && value.operands[0] !== undefined) {
+    wanted = !wanted;
+    value = value.operands[0];
+  }
+  return wanted && value.kind === 'answer' && value.effect === read && value.columns.length === 0;
 }
 
 function isPlain(check: Check): boolean {
@@ -172,10 +191,6 @@ export function findConsequences(trace: Trace, candidate: Candidate): readonly S
   return found.slice(0, 2);
 }
 
-function isSameGuard(a: Guard, b: Guard): boolean {
-  return a.holds === b.holds && isSameValue(a.condition, b.condition);
-}
-
 function lowerConsequence({ effect }: Step, when: Check | undefined): Operation {
   return {
     id: effect.id,
@@ -186,93 +201,6 @@ function lowerConsequence({ effect }: Step, when: Check | undefined): Operation 
     deduplicated: effect.kind === 'external' && effect.idempotencyKey !== undefined,
     ...(when === undefined ? {} : { when, otherwise: 'skip' as const }),
   };
-}
-
-/** Puts transactions and locks around the operations. */
-function wrap(
-  trace: Trace,
-  candidate: Candidate,
-  context: QuestionContext,
-  checks: readonly Operation[],
-  operations: readonly Operation[],
-): readonly Operation[] {
-  const [read, write, ...rest] = operations;
-  if (read === undefined || write === undefined) return operations;
-  const { check, act } = candidate;
-  const before: Operation[] = [];
-  const after: Operation[] = [];
-  const isTogether = check.transaction !== undefined && check.transaction === act.transaction;
-  const events = trace.steps.filter((step) => isRelevantEvent(step, candidate));
-  for (const step of events) {
-    const { effect } = step;
-    if (effect.kind === 'lock' && effect.resource.kind === 'lock') {
-      before.push({
-        id: effect.id,
-        label: effect.label,
-        kind: 'lock',
-        name: lowerTerm(effect.resource.key, createSlice([])),
-        scope: effect.scope === 'transaction' ? 'transaction' : 'session',
-        attempt: effect.attempt,
-        into: effect.id,
-      });
-      if (effect.scope !== 'transaction')
-        after.push({
-          id: `${effect.id}/unlock`,
-          label: 'release',
-          kind: 'unlock',
-          name: lowerTerm(effect.resource.key, createSlice([])),
-        });
-    }
-    if (effect.kind === 'read' && effect.mode !== 'plain') {
-      before.push({
-        id: effect.id,
-        label: `SELECT ${nameOf(effect)} FOR UPDATE`,
-        kind: 'read',
-        relation: nameOf(effect),
-        where: [],
-        mode: effect.mode,
-        into: effect.id,
-      });
-    }
-    if (effect.kind === 'begin') before.push(beginOperation(effect.id, effect.isolation ?? context.defaultIsolation));
-  }
-  if (isTogether && check.transaction === 'caller') before.unshift(beginOperation('caller', context.defaultIsolation));
-  if (!isTogether)
-    return [...before.filter((operation) => operation.kind !== 'begin'), read, ...checks, write, ...rest, ...after];
-  const inside = rest.filter((operation) =>
-    trace.steps.some((step) => step.effect.id === operation.id && step.transaction === act.transaction),
-  );
-  const outside = rest.filter((operation) => !inside.includes(operation));
-  return [
-    ...before,
-    read,
-    ...checks,
-    write,
-    ...inside,
-    { id: `${check.transaction ?? ''}/commit`, label: 'COMMIT', kind: 'commit' },
-    ...outside,
-    ...after,
-  ];
-}
-
-function beginOperation(id: string, isolation: IsolationLevel): Operation {
-  return { id, label: 'BEGIN', kind: 'begin', isolation };
-}
-
-/** The beginning of their common transaction, the locks that both hold, and rows that the same transaction has locked. */
-function isRelevantEvent(step: Step, { check, act }: Candidate): boolean {
-  const { effect } = step;
-  if (effect.kind === 'begin') return effect.id === check.transaction && check.transaction === act.transaction;
-  if (effect.kind === 'lock') return check.locks.includes(effect.id) && act.locks.includes(effect.id);
-  return (
-    effect.kind === 'read' &&
-    effect.mode !== 'plain' &&
-    effect.within === undefined &&
-    step !== check &&
-    step.transaction !== undefined &&
-    step.transaction === act.transaction &&
-    step.transaction === check.transaction
-  );
 }
 
 /** The initial rows, and numbers for limits and quantities. */

@@ -101,7 +101,7 @@ function collectFromTrace(whole: Trace, context: CollectContext): readonly Findi
       confidence: 'proven',
       location: failure.group.location,
       functionName: trace.root.name,
-      related: failure.steps.map((step) => ({ label: step.effect.label, location: step.effect.location })),
+      related: listRelated(failure.steps),
       witness: failure.witness,
       places: readPlaces(trace),
       assumptions: [],
@@ -119,10 +119,7 @@ function collectFromTrace(whole: Trace, context: CollectContext): readonly Findi
       confidence: assumptions.length === 0 ? 'proven' : 'possible',
       location,
       functionName: trace.root.name,
-      related: [...writes, commit, rollback].map((step) => ({
-        label: step.effect.label,
-        location: step.effect.location,
-      })),
+      related: listRelated([...writes, commit, rollback]),
       witness,
       places: readPlaces(trace),
       assumptions,
@@ -148,6 +145,16 @@ function collectFromTrace(whole: Trace, context: CollectContext): readonly Findi
     });
   }
   return findings;
+}
+
+/** The calls, each once: one helper that several branches call is one place to look at. */
+function listRelated(steps: readonly Step[]): Finding['related'] {
+  const related = new Map<string, Finding['related'][number]>();
+  for (const { effect } of steps) {
+    const { file, range } = effect.location;
+    related.set(`${file}:${String(range[0])} ${effect.label}`, { label: effect.label, location: effect.location });
+  }
+  return [...related.values()];
 }
 
 function finish(

@@ -1,9 +1,11 @@
 import type { Operation, Relation } from '../model/program.ts';
 
-/** Other relations that are read (rows that are locked first), each with a row. */
+/** Other relations whose rows are locked first, each with a row. */
 export function createOthers(operations: readonly Operation[], relation: string): readonly Relation[] {
   const names = operations.flatMap((operation) =>
-    operation.kind === 'read' && operation.relation !== relation ? [operation.relation] : [],
+    (operation.kind === 'read' || operation.kind === 'update') && operation.relation !== relation
+      ? [operation.relation]
+      : [],
   );
   return [...new Set(names)].map((name) => createRelation(name, [{ id: { kind: 'symbol', name: `${name}₀` } }], []));
 }

@@ -1,8 +1,6 @@
-import type { CommandAction, EffectBase } from '../model/effect.ts';
 import type { RuleName } from '../model/finding.ts';
-import { isSameValue } from '../model/is-same-value.ts';
 import type { Location } from '../model/location.ts';
-import type { Operation, Program, World } from '../model/program.ts';
+import type { Operation, Program, Term, World } from '../model/program.ts';
 import type { Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import type { Anomaly, Witness } from '../model/witness.ts';
@@ -11,24 +9,20 @@ import { explore } from '../schedules/explore.ts';
 import { createSlice, dependsOnSlice, lowerCheck, lowerTerm } from './lower-value.ts';
 import type { SliceEffects } from './lower-value.ts';
 import { excludeEachOther } from './find-candidates.ts';
-import { lowerCommand } from './lower-command.ts';
+import { lowerCommand, lowerFieldCommand } from './lower-command.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
+import { findCommandShape, findField, keyOf } from './command-shape.ts';
+import type { CommandShape, CommandStep } from './command-shape.ts';
 import { mayMeetItself } from './may-meet-itself.ts';
-
-type CommandEffect = EffectBase & CommandAction;
-type CommandStep = Step & { readonly effect: CommandEffect };
 
 /** Two commands that should have been one step. */
 export interface CacheUpdate {
-  readonly shape: 'expiry' | 'read then write' | 'read then delete' | 'torn pair';
+  readonly shape: CommandShape;
   readonly rule: RuleName;
   readonly first: CommandStep;
   readonly second: CommandStep;
   readonly witness: Witness;
 }
-
-const writesValue = new Set(['set', 'hset', 'incr', 'hincr', 'sadd', 'zadd', 'lpush', 'getset']);
-const reads = new Set(['get', 'hget', 'exists', 'smembers', 'lrange', 'zrange']);
 
 /** Pairs of commands on one store with a witness; at most one finding for a second command. */
 export function findCacheUpdates(trace: Trace): readonly CacheUpdate[] {
@@ -71,16 +65,23 @@ function isLocked(trace: Trace, first: CommandStep, second: CommandStep): boolea
 }
 
 function judgePair(trace: Trace, first: CommandStep, second: CommandStep): CacheUpdate | undefined {
-  const shape = findShape(trace, first, second);
+  const shape = findCommandShape(trace, first, second);
   if (shape === undefined) return undefined;
   const slice = createSlice([first.effect]);
-  const operations = [lowerStep(first, slice, false), lowerStep(second, slice, true)];
+  const field = shape === 'read then write' ? findField(first, second) : undefined;
+  const operations = [lowerStep(first, slice, false, field), lowerStep(second, slice, true, field)];
   if (operations.some((operation) => operation === undefined)) return undefined;
   const program: Program = {
     name: trace.root.name,
     operations: operations.filter((operation) => operation !== undefined),
   };
-  const world = chooseKeys(shape, first, second, slice);
+  const world = chooseKeys(
+    shape,
+    first,
+    field === undefined ? keyTerm(first, slice) : lowerTerm(field, slice),
+    second,
+    slice,
+  );
   const hint: Anomaly =
     shape === 'expiry'
       ? 'no expiry'
@@ -123,67 +124,17 @@ function judgePair(trace: Trace, first: CommandStep, second: CommandStep): Cache
   };
 }
 
-function findShape(trace: Trace, first: CommandStep, second: CommandStep): CacheUpdate['shape'] | undefined {
-  const a = first.effect;
-  const b = second.effect;
-  const isSameKey = isSameValue(keyOf(a), keyOf(b));
-  if (isSameKey) {
-    if (b.command === 'expire' && (writesValue.has(a.command) || a.command === 'setnx') && a.expiry !== 'set')
-      return 'expiry';
-    if (reads.has(a.command) && writesValue.has(b.command) && b.value !== undefined && derives(b.value, a.id))
-      return 'read then write';
-    if (reads.has(a.command) && b.command === 'del' && isSingleUse(trace, first, second)) return 'read then delete';
-    return undefined;
-  }
-  const isPair =
-    (writesValue.has(a.command) && (b.command === 'del' || b.command === 'sadd' || b.command === 'zadd')) ||
-    (a.command === 'del' && (b.command === 'srem' || b.command === 'zrem'));
-  if (!isPair || !areRelated(keyOf(a), keyOf(b)) || (a.command === 'sadd' && b.command === 'sadd')) return undefined;
-  const isUnconditional = first.guards.length === second.guards.length;
-  const isAdjacent = trace.steps.indexOf(second) - trace.steps.indexOf(first) === 1;
-  return isUnconditional && isAdjacent && first.parallel === undefined ? 'torn pair' : undefined;
-}
-
-function keyOf(effect: CommandEffect): Value {
-  return effect.resource.kind === 'key' ? effect.resource.key : { kind: 'unknown', reason: 'no key' };
-}
-
 function keyTerm(step: CommandStep, slice: SliceEffects): ReturnType<typeof lowerTerm> {
   return lowerTerm(keyOf(step.effect), slice);
 }
 
-/** Is the written value computed from the value read (a fallback to the old value is not)? */
-function derives(value: Value, read: string): boolean {
-  if (value.kind === 'answer') return false;
-  return mentionsEffect(value, read);
-}
-
-/** A value that is read, decides, and is then deleted, with nobody looking at whether the deletion won. */
-function isSingleUse(trace: Trace, first: CommandStep, second: CommandStep): boolean {
-  const decides = second.guards.some(
-    (guard) => mentionsEffect(guard.condition, first.effect.id) && guard.refuses === true,
-  );
-  const isChecked = trace.steps.some((step) =>
-    step.guards.some((guard) => mentionsEffect(guard.condition, second.effect.id)),
-  );
-  return decides && !isChecked;
-}
-
-/** Two keys of one logical record: they share a part that is not constant. */
-function areRelated(a: Value, b: Value): boolean {
-  const parts = (value: Value): readonly Value[] =>
-    value.kind === 'template'
-      ? value.values
-      : value.kind === 'apply'
-        ? value.operands.flatMap(parts)
-        : value.kind === 'constant'
-          ? []
-          : [value];
-  return parts(a).some((part) => parts(b).some((other) => isSameValue(part, other)));
-}
-
-function lowerStep(step: CommandStep, slice: SliceEffects, isAct: boolean): Operation | undefined {
-  const command = lowerCommand(step.effect, slice);
+function lowerStep(
+  step: CommandStep,
+  slice: SliceEffects,
+  isAct: boolean,
+  field: Value | undefined,
+): Operation | undefined {
+  const command = field === undefined ? lowerCommand(step.effect, slice) : lowerFieldCommand(step.effect, field, slice);
   if (command === undefined) return undefined;
   const operation: Operation = {
     id: step.effect.id,
@@ -209,18 +160,24 @@ function lowerStep(step: CommandStep, slice: SliceEffects, isAct: boolean): Oper
 }
 
 /** What is stored before: the value that is read and updated, the token that is used up, the old related entry. */
-function chooseKeys(shape: CacheUpdate['shape'], first: CommandStep, second: CommandStep, slice: SliceEffects): World {
+function chooseKeys(
+  shape: CommandShape,
+  first: CommandStep,
+  key: Term,
+  second: CommandStep,
+  slice: SliceEffects,
+): World {
   const keys: World['keys'][number][] = [];
   switch (shape) {
     case 'expiry':
       break;
     case 'read then write':
     case 'read then delete':
-      keys.push({ key: keyTerm(first, slice), value: { kind: 'symbol', name: 'value₀' }, expires: false });
+      keys.push({ key, value: { kind: 'symbol', name: 'value₀' }, expires: false });
       break;
     case 'torn pair':
       if (first.effect.command === 'set' || first.effect.command === 'del') {
-        keys.push({ key: keyTerm(first, slice), value: { kind: 'symbol', name: 'old' }, expires: false });
+        keys.push({ key, value: { kind: 'symbol', name: 'old' }, expires: false });
       }
       if (second.effect.command === 'del')
         keys.push({ key: keyTerm(second, slice), value: { kind: 'symbol', name: 'old related' }, expires: false });

@@ -94,12 +94,11 @@ function isSend({ effect }: Step): boolean {
 }
 
 /** Does the branch itself catch the error, inside the Promise.all? */
-function isHandledInside(step: Step, group: ParallelPosition): boolean {
-  const { onError } = step;
+function isHandledInside({ onError }: Step, { handler }: ParallelPosition): boolean {
   if (onError === undefined || onError.then !== 'continues') return false;
-  const { file, range } = group.location;
-  if (onError.location.file !== file) return true;
-  return range[0] <= onError.location.range[0] && onError.location.range[1] <= range[1];
+  return (
+    handler === undefined || handler.file !== onError.location.file || handler.range[0] !== onError.location.range[0]
+  );
 }
 
 /** Is there, on the error path of the code around it, something that undoes? */

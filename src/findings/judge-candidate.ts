@@ -9,8 +9,8 @@ import { findConsequences } from './build-question.ts';
 import { describePartialKey } from './describe-partial-key.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findMentions, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
-import { isCompareAndSet } from './is-compare-and-set.ts';
 import { judgeTakenValue } from './judge-taken-value.ts';
+import { followsUnreadStatement, isSerializedElsewhere, leavesEarlier } from './look-beyond-slice.ts';
 
 /** A pair that has a witness, and everything that the wording needs to know about it. */
 export interface Judgement {
@@ -30,6 +30,7 @@ export interface Judgement {
 export function judgeCandidate(trace: Trace, candidate: Candidate, context: JudgeContext): Judgement | undefined {
   const { check, act } = candidate;
   if (isSerializedElsewhere(trace, candidate)) return undefined;
+  if (followsUnreadStatement(trace, candidate)) return undefined;
   const resource = act.effect.resource;
   if (resource.kind !== 'table') return undefined;
   const table = context.findTable(resource.name);
@@ -41,6 +42,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
   if (act.effect.kind === 'delete') return judgeSingleUse(trace, candidate, context, base);
   if (candidate.taken !== undefined) return judgeTakenValue(trace, candidate, candidate.taken, context, base);
   if (act.effect.kind !== 'insert') {
+    if (leavesEarlier(trace, candidate)) return undefined;
     const witness = ask(trace, candidate, context, table, []);
     if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
     return {
@@ -64,6 +66,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     );
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
+    if (isLoud && isSettled(act)) return undefined;
     const shared = isLoud && act.effect.many ? ['the lists that two requests bring have an element in common'] : [];
     const partial = isLoud
       ? keys.filter((key) => key.where !== undefined || key.expression !== undefined).map(describePartialKey)
@@ -97,6 +100,11 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
   };
 }
 
+/** Does a Promise.allSettled around it take its error? */
+function isSettled({ parallel, around = [] }: Step): boolean {
+  return [parallel, ...around].some((position) => position?.kind === 'allSettled');
+}
+
 /** A row that is found, judged, used for an insert and deleted, with nobody looking at whether the deletion won. */
 function judgeSingleUse(
   trace: Trace,
@@ -104,10 +112,14 @@ function judgeSingleUse(
   context: JudgeContext,
   base: Pick<Judgement, 'candidate' | 'table' | 'isInTransaction' | 'assumptions'>,
 ): Judgement | undefined {
-  const used = findConsequences(trace, candidate)[0];
+  const uses = findConsequences(trace, candidate);
+  const [used] = uses;
   if (used === undefined) return undefined;
+  const { transaction } = candidate.act;
+  // the check may well stand before the transaction: it is the deletion that tells who was first
   const isTakenBack =
-    base.isInTransaction && used.effect.kind === 'insert' && used.transaction === candidate.act.transaction;
+    transaction !== undefined &&
+    uses.every((step) => step.effect.kind === 'insert' && step.transaction === transaction);
   if (isTakenBack && stopsSecond(trace, candidate.act)) return undefined;
   const witness = ask(trace, candidate, context, base.table, []);
   if (witness === undefined || witness.anomaly === 'unhandled conflict') return undefined;
@@ -193,47 +205,4 @@ function readCheckedColumns({ check, act }: Candidate, table: TableFacts | undef
   return [...new Set(columns)].filter(
     (column) => set.has(column) || (act.effect.kind === 'insert' && !act.effect.complete),
   );
-}
-
-/**
- * Protections that the slice does not carry: a wrapper that runs one closure at a time, a claim that only one request
- * wins, a compare-and-set, synchronous clients without an await between.
- */
-function isSerializedElsewhere(trace: Trace, { check, act, taken }: Candidate): boolean {
-  if (check.locks.some((lock) => lock.startsWith('wrapper:') && act.locks.includes(lock))) return true;
-  if (
-    check.effect.client.synchronous === true &&
-    act.effect.client.synchronous === true &&
-    !hasSuspension(trace, check, act)
-  )
-    return true;
-  // what the statement asks of its own row says nothing about another row
-  if (act.effect.kind === 'update' && taken === undefined && isCompareAndSet(act)) return true;
-  const deciding = new Set(act.guards.flatMap((guard) => [...findMentions(guard.condition)]));
-  return trace.steps.some((step) => deciding.has(step.effect.id) && isClaim(step));
-}
-
-function hasSuspension(trace: Trace, check: Step, act: Step): boolean {
-  const between = trace.steps.slice(trace.steps.indexOf(check) + 1, trace.steps.indexOf(act));
-  return between.some((step) => step.effect.client.synchronous !== true);
-}
-
-/** A step that at most one of several equal requests wins, and whose answer tells which. */
-function isClaim(step: Step): boolean {
-  const { effect } = step;
-  switch (effect.kind) {
-    case 'update':
-      return isCompareAndSet(step);
-    case 'delete':
-      return true;
-    case 'insert':
-      return effect.onConflict.kind === 'ignore';
-    case 'command':
-      return ['setnx', 'del', 'getdel', 'incr', 'sadd', 'hset', 'srem', 'getset'].includes(effect.command);
-    case 'block':
-    case 'lock':
-      return true;
-    default:
-      return false;
-  }
 }

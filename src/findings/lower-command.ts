@@ -2,6 +2,7 @@ import type { CommandAction } from '../model/effect.ts';
 import type { KeyCommand } from '../model/program.ts';
 import { lowerTerm } from './lower-value.ts';
 import type { SliceEffects } from './lower-value.ts';
+import type { Value } from '../model/value.ts';
 
 /** A command in the model checker's language; undefined for those that it has no counterpart for. */
 export function lowerCommand(action: CommandAction, slice: SliceEffects): KeyCommand | undefined {
@@ -54,6 +55,29 @@ export function lowerCommand(action: CommandAction, slice: SliceEffects): KeyCom
     case 'script':
     case 'watch':
     case 'unwatch':
+      return undefined;
+  }
+}
+
+/** A command on one field of a hash, or one member of a sorted set: such a field is a cell by itself, as a key is. */
+export function lowerFieldCommand(action: CommandAction, field: Value, slice: SliceEffects): KeyCommand | undefined {
+  const key = lowerTerm(field, slice);
+  switch (action.command) {
+    case 'hget':
+    case 'zrange':
+      return { kind: 'get', key };
+    case 'hset':
+    case 'zadd':
+      return {
+        kind: 'set',
+        key,
+        value: lowerTerm(action.value ?? { kind: 'unknown', reason: 'value' }, slice),
+        onlyIfAbsent: false,
+        expiry: 'keep',
+      };
+    case 'hincr':
+      return { kind: 'incr', key, by: { kind: 'constant', value: 1 } };
+    default:
       return undefined;
   }
 }

@@ -149,8 +149,18 @@ export function lowerAct(effect: ActEffect, relation: string, slice: SliceEffect
  */
 function lowerWritten(term: Term): Term {
   if (term.kind !== 'apply' || isArithmetic(term)) return term;
+  const [document, part] = term.operands;
+  if (term.name === 'merge' && document !== undefined && part !== undefined && listVariables(part).length === 0)
+    return { ...term, operands: [lowerDocument(document), part] };
   const variables = listVariables(term);
-  return variables.length === 0 ? term : { kind: 'apply', name: 'f', operands: variables };
+  const name = term.name === 'call:concat' ? 'concat' : 'f';
+  return variables.length === 0 ? term : { kind: 'apply', name, operands: variables };
+}
+
+/** What a part is put into; a fallback for a column that is null stays one. */
+function lowerDocument(term: Term): Term {
+  if (term.kind === 'apply' && term.name === '??') return { ...term, operands: term.operands.map(lowerWritten) };
+  return lowerWritten(term);
 }
 
 function isArithmetic(term: Term): boolean {

@@ -3,7 +3,7 @@ import type { PartialFailure } from './find-partial-failures.ts';
 import { describeSystem } from './find-partial-failures.ts';
 import type { SharedTransaction } from './find-shared-transactions.ts';
 import { nameOf } from './lower-statement.ts';
-import { renderValue } from './render-value.ts';
+import { renderKey } from './render-key.ts';
 import type { SpellPlace, Wording } from './word-judgement.ts';
 
 /** The words for a Promise.all that can stop half-way. */
@@ -11,29 +11,42 @@ export function wordPartialFailure(failure: PartialFailure, place: SpellPlace): 
   const { steps, group, systems } = failure;
   const name =
     group.kind === 'allSettled' ? 'Promise.allSettled whose results nobody looks at' : `Promise.${group.kind}`;
-  const orphans =
-    systems.length < 2
-      ? `some of the ${systems[0] ?? 'operations'} changes stay and others are missing`
-      : systems
-          .map(
-            (system) =>
-              `if ${system} fails, ${systems.filter((other) => other !== system).join(' and ')} ${systems.length > 2 ? 'stay' : 'stays'} changed`,
-          )
-          .join('; ');
   const helpers = steps
     .filter((step) => step.calls.length > 0)
     .map((step) => `${describeSystem(step)} via ${step.calls.at(-1)?.callee ?? ''} (${place(step.effect.location)})`);
+  const through = listFew([...new Set(helpers)]).join(', ');
   return {
-    summary: `Partial failure: ${name} starts ${listSystems(systems)} together, and they can’t be rolled back together: ${orphans}.`,
-    because: `Because no transaction holds ${systems.length > 1 ? 'all of them' : 'the changes'}${helpers.length > 0 ? ` (${helpers.join(', ')})` : ''}, and nothing undoes what has happened when one of them fails.`,
+    summary: `Partial failure: ${name} starts ${listSystems(systems)} together, and they can’t be rolled back together: ${describeOrphans(systems)}.`,
+    because: `Because no transaction holds ${systems.length > 1 ? 'all of them' : 'the changes'}${through === '' ? '' : ` (${through})`}, and nothing undoes what has happened when one of them fails.`,
     invariant: `all of ${systems.join(', ')}, or none`,
     measure: `rejections of this ${name}, and records that exist in one system only`,
   };
 }
 
+/** More names than this in one sentence are read by nobody. */
+const mostNames = 4;
+
+function listFew(names: readonly string[]): readonly string[] {
+  return names.length <= mostNames
+    ? names
+    : [...names.slice(0, mostNames - 1), `${String(names.length - mostNames + 1)} more`];
+}
+
 function listSystems(systems: readonly string[]): string {
   if (systems.length < 2) return `changes of ${systems[0] ?? 'one system'}`;
-  return `${systems.slice(0, -1).join(', ')} and ${systems.at(-1) ?? ''}`;
+  const few = listFew(systems);
+  return `${few.slice(0, -1).join(', ')} and ${few.at(-1) ?? ''}`;
+}
+
+function describeOrphans(systems: readonly string[]): string {
+  if (systems.length < 2) return `some of the ${systems[0] ?? 'operations'} changes stay and others are missing`;
+  if (systems.length > mostNames) return 'if one of them fails, the others stay changed';
+  return systems
+    .map((system) => {
+      const others = systems.filter((other) => other !== system);
+      return `if ${system} fails, ${others.join(' and ')} ${others.length > 1 ? 'stay' : 'stays'} changed`;
+    })
+    .join('; ');
 }
 
 /** The words for BEGIN … COMMIT through a pool, or through a connection that requests share. */
@@ -55,8 +68,8 @@ export function wordSharedTransaction(transaction: SharedTransaction, place: Spe
 /** The words for two cache commands that should be one step. */
 export function wordCacheUpdate(update: CacheUpdate, place: SpellPlace): Wording {
   const { shape, first, second } = update;
-  const key = first.effect.resource.kind === 'key' ? renderValue(first.effect.resource.key) : 'the key';
-  const other = second.effect.resource.kind === 'key' ? renderValue(second.effect.resource.key) : 'the other key';
+  const key = first.effect.resource.kind === 'key' ? renderKey(first.effect.resource.key) : 'the key';
+  const other = second.effect.resource.kind === 'key' ? renderKey(second.effect.resource.key) : 'the other key';
   const [a, b] = [first.effect.command.toUpperCase(), second.effect.command.toUpperCase()];
   const at = place(first.effect.location);
   switch (shape) {

@@ -3,12 +3,13 @@ import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
 import { BranchLog } from './branch-log.ts';
 import type { BranchChanges } from './branch-log.ts';
-import type { FlowGuard, Run } from './run.ts';
+import type { Guard } from '../model/trace.ts';
+import type { Run } from './run.ts';
 import { apply, choose, negate } from './values.ts';
 
 /** How a branch always leaves, and whether the caller is told so. */
 export interface BranchExit {
-  readonly exit: NonNullable<FlowGuard['exit']>;
+  readonly exit: NonNullable<Guard['exit']>;
   readonly refuses: boolean;
 }
 
@@ -18,7 +19,7 @@ interface BranchEnd<Result> {
   readonly changes: BranchChanges;
   readonly held: Held;
   /** Guards that hold after the branch because other paths inside it left the function. */
-  readonly exits: readonly FlowGuard[];
+  readonly exits: readonly Guard[];
 }
 
 /** Transactions and locks that are open. A branch that rolls back and leaves has ended nothing for what comes after. */
@@ -68,7 +69,7 @@ export function runBranches<Result>(
   return [then.result, otherwise.result];
 }
 
-function runBranch<Result>(run: Run, guard: FlowGuard, branch: (() => Result) | undefined): BranchEnd<Result> {
+function runBranch<Result>(run: Run, guard: Guard, branch: (() => Result) | undefined): BranchEnd<Result> {
   const before = readHeld(run);
   if (branch === undefined) return { result: undefined, changes: [], held: before, exits: [] };
   const guards = run.guards;
@@ -110,7 +111,7 @@ function keepCommon<Key, Item>(a: ReadonlyMap<Key, Item>, b: ReadonlyMap<Key, It
 }
 
 /** An exit inside a branch says something about later code only where the branch was entered. */
-function weaken(exit: FlowGuard, condition: Value): FlowGuard {
+function weaken(exit: Guard, condition: Value): Guard {
   const left = exit.holds ? negate(exit.condition) : exit.condition;
   return { ...exit, condition: apply('&&', [condition, left]), holds: false };
 }

@@ -23,7 +23,7 @@ export function emit(run: Run, draft: EffectDraft, through: Client, location: Lo
     if (open !== undefined && refineTransaction(run, open, effect.isolation)) return open;
     run.transactions.set(client.connection, id);
   }
-  const transaction = run.transactions.get(client.connection) ?? (client.role === 'transaction' ? 'caller' : undefined);
+  const transaction = findTransaction(run, client);
   const onError = run.handlers.at(-1);
   const innermost = run.parallel.at(-1);
   const step: Step = {
@@ -62,6 +62,11 @@ export function emit(run: Run, draft: EffectDraft, through: Client, location: Lo
       break;
   }
   return id;
+}
+
+/** The open transaction that a call of the client belongs to. */
+export function findTransaction(run: Run, client: Client): EffectId | undefined {
+  return run.transactions.get(client.connection) ?? (client.role === 'transaction' ? 'caller' : undefined);
 }
 
 /** Gives an open transaction that has done nothing yet an isolation level. */

@@ -12,19 +12,20 @@ import { getElement } from './iterate-collection.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import { createFunction, createId } from './run.ts';
-import type { FlowGuard, Run } from './run.ts';
+import type { Guard } from '../model/trace.ts';
+import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
 import { apply, choose, negate, undefinedValue } from './values.ts';
 
 /** How a statement ends: normally (undefined), or by always leaving its function or loop iteration. */
-type Exit = FlowGuard['exit'];
+type Exit = Guard['exit'];
 
 /** The returns of one function, in program order, each with the guards under which it is reached. */
 interface Frame {
   readonly run: Run;
   readonly module: ModuleScope;
   readonly depth: number;
-  readonly returns: { readonly guards: readonly FlowGuard[]; readonly value: Value }[];
+  readonly returns: { readonly guards: readonly Guard[]; readonly value: Value }[];
 }
 
 /** Runs a function body and gives what it returns: a choice, where several returns are reached under conditions. */
@@ -49,11 +50,11 @@ export function executeBody(run: Run, module: ModuleScope, scope: Scope, body: T
 function keepGuardsOfOnlyReturn({ run, returns, depth }: Frame, exit: Exit): void {
   const [only, ...others] = returns;
   if (only === undefined || others.length > 0 || exit !== 'return') return;
-  const kept = only.guards.slice(depth).map((guard): FlowGuard => ({ ...guard, exit: 'throw' }));
+  const kept = only.guards.slice(depth).map((guard): Guard => ({ ...guard, exit: 'throw' }));
   run.guards = [...run.guards.slice(0, depth), ...kept];
 }
 
-function conjoin(guards: readonly FlowGuard[]): Value | undefined {
+function conjoin(guards: readonly Guard[]): Value | undefined {
   const conditions = guards.map((guard) => (guard.holds ? guard.condition : negate(guard.condition)));
   const [first, ...rest] = conditions;
   if (first === undefined) return undefined;
@@ -249,7 +250,7 @@ function executeLoop(
   const condition = tested === undefined || isConstant(tested) ? apply('loop', []) : tested;
   const inner = scope.child();
   enter?.(inner);
-  let exits: readonly FlowGuard[] = [];
+  let exits: readonly Guard[] = [];
   runBranches(run, condition, locate(test ?? statement, module.file.path), [
     () => {
       const depth = run.guards.length;

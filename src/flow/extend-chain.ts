@@ -5,7 +5,7 @@ import type { EffectDraft, Recognition } from '../model/recognition.ts';
 import type { ChainStep, ChainValue, Value } from '../model/value.ts';
 import { findImportHandlers } from './analyzer.ts';
 import { callFunction } from './call-function.ts';
-import { emit } from './emit.ts';
+import { emit, findTransaction } from './emit.ts';
 import type { Run } from './run.ts';
 import { findAdapter, report } from './run.ts';
 import { apply, undefinedValue, unknown } from './values.ts';
@@ -90,9 +90,21 @@ function follow(
     case 'nothing':
       return undefinedValue;
     case 'unsupported':
-      report(run, 'unsupported', recognition.reason, location, recognition.detail);
+      reportStatement(run, client, recognition, location);
       return unknown(recognition.reason);
   }
+}
+
+/** A call that is not understood may be a statement that locks rows: where in a transaction it stands matters. */
+function reportStatement(
+  run: Run,
+  client: Client,
+  { reason, detail }: Extract<Recognition, { kind: 'unsupported' }>,
+  location: Location,
+): void {
+  const transaction = findTransaction(run, client);
+  const within = transaction === undefined ? undefined : { transaction, after: run.steps.length };
+  report(run, 'unsupported', reason, location, detail, within);
 }
 
 /** Emits effects in order; one that depends on an earlier read of the list gets a guard on what that read finds. */

@@ -49,10 +49,17 @@ export function evaluatePromiseCall(
   if (kind === undefined || first === undefined || first.type === 'SpreadElement') return undefined;
   const location = locate(node, module.file.path);
   const inspected = kind !== 'allSettled' || isUsed(node);
+  const handler = run.handlers.at(-1);
   const group: Group = {
     run,
     outer: run.parallel,
-    position: { group: `${module.file.path}#${String(node.range[0])}`, kind, location, inspected },
+    position: {
+      group: `${module.file.path}#${String(node.range[0])}`,
+      kind,
+      location,
+      inspected,
+      ...(handler === undefined ? {} : { handler: handler.location }),
+    },
   };
   const result =
     first.type === 'ArrayExpression'

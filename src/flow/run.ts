@@ -10,11 +10,6 @@ import type { FunctionRecord } from './records.ts';
 import { markGap } from './sketch.ts';
 import type { Reading } from './sketch.ts';
 
-/** A guard that also knows how the other path left: guards of a `return` end with their function, of a `throw` don't. */
-export interface FlowGuard extends Guard {
-  readonly exit?: 'return' | 'throw' | 'loop';
-}
-
 /** Limits of one interpretation; beyond them the rest is a counted bailout. */
 export const limits = { depth: 7, inertDepth: 3, steps: 400, calls: 600 } as const;
 
@@ -29,7 +24,7 @@ export interface Run {
   readonly prefix: string;
   readonly steps: Step[];
   readonly bailouts: Bailout[];
-  guards: FlowGuard[];
+  guards: Guard[];
   calls: CallSite[];
   loops: string[];
   parallel: readonly ParallelPosition[];
@@ -89,10 +84,23 @@ export function createId(run: Run): string {
   return run.silent ? `m${String(++run.analyzer.lastId)}` : `${run.prefix}${String(++run.nextId)}`;
 }
 
-export function report(run: Run, kind: Bailout['kind'], reason: string, location: Location, detail?: string): void {
+export function report(
+  run: Run,
+  kind: Bailout['kind'],
+  reason: string,
+  location: Location,
+  detail?: string,
+  within?: Bailout['within'],
+): void {
   if (run.silent) return;
   if (kind === 'unsupported') markGap(run, location);
-  run.bailouts.push(detail === undefined ? { kind, reason, location } : { kind, reason, detail, location });
+  run.bailouts.push({
+    kind,
+    reason,
+    location,
+    ...(detail === undefined ? {} : { detail }),
+    ...(within === undefined ? {} : { within }),
+  });
 }
 
 /** Registers a function value; module-level functions live as long as the analyzer, closures as long as the run. */

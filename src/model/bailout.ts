@@ -1,3 +1,4 @@
+import type { EffectId } from './effect.ts';
 import type { Location } from './location.ts';
 
 /**
@@ -17,4 +18,6 @@ export interface Bailout {
   /** What exactly: the member's name, the parser's message. */
   readonly detail?: string;
   readonly location?: Location;
+  /** For a statement of an open transaction: which one, and how many steps of the trace come before it. */
+  readonly within?: { readonly transaction: EffectId; readonly after: number };
 }

@@ -20,7 +20,10 @@ export type Term =
   | { readonly kind: 'variable'; readonly read: string; readonly column: string }
   /** The row's own current value, inside `set` and predicates of a writing statement. */
   | { readonly kind: 'current'; readonly column: string }
-  /** `+`, `-`, `max+` compute on numbers; any other name is uninterpreted: equal for equal arguments only. */
+  /**
+   * `+`, `-`, `max+` compute on numbers, `merge` puts a part into a document; any other name is uninterpreted: equal for
+   * equal arguments only.
+   */
   | { readonly kind: 'apply'; readonly name: string; readonly operands: readonly Term[] };
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';

@@ -68,7 +68,7 @@ export interface RelationFacts {
   readonly name: string;
   /** The other table, as the client calls it. */
   readonly table: string;
-  /** Columns of the other table and the own ones that they equal, as code calls them. */
+  /** Columns of the other table and the own ones that they equal, as code calls them; empty where they are not known. */
   readonly on: readonly { readonly other: string; readonly own: string }[];
   /** May there be more than one such row? */
   readonly isList: boolean;

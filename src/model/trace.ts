@@ -58,6 +58,8 @@ export interface Guard {
   readonly location: Location;
   /** True when the other path leaves with an error or a refusal, so that the caller can tell the two paths apart. */
   readonly refuses?: boolean;
+  /** How the other path left; absent where it may come back: an `if` around the step. */
+  readonly exit?: 'return' | 'throw' | 'loop';
 }
 
 export interface CallSite {
@@ -75,6 +77,8 @@ export interface ParallelPosition {
   readonly location: Location;
   /** For allSettled: whether anybody looks at the results. */
   readonly inspected: boolean;
+  /** The innermost error handler around the call itself; a step that has another one has it inside its branch. */
+  readonly handler?: Location;
 }
 
 export interface ErrorHandling {

@@ -64,7 +64,7 @@ export interface FreshValue {
 /**
  * An uninterpreted function of other values. Operators are JavaScript's own (`+`, `===`, `!`, `&&`, `typeof`), or
  * `member:NAME` (a property of something that is not understood), `call:NAME` (a call of something pure or unknown),
- * `spread`, `await`. Example: `stock - qty` → `-` of an answer and an input.
+ * `spread`, `await`, or `merge` (a part put into a document: `meta || '{…}'::jsonb`). Example: `stock - qty` → `-` of an answer and an input.
  */
 export interface ApplyValue {
   readonly kind: 'apply';

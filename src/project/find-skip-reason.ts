@@ -33,7 +33,9 @@ export function findFolderSkipReason(name: string, ancestors: readonly string[])
   if (/^(?:__tests?__|__mocks__|__fixtures__|tests?|e2e)$/u.test(name)) return 'test';
   if (/^scripts?$/u.test(name)) return 'script';
   if (/^seed(?:s|ers?|ing)?$/u.test(name)) return 'seed';
-  if (/^migrations?$/u.test(name)) return 'migration';
+  if (/^(?:[\w-]+-)?migrations?$/u.test(name)) return 'migration';
+  // `tools/migrate` holds files that are run once; `src/migrate` may as well be a feature
+  if (!ancestors.some((ancestor) => sourceFolder.test(ancestor)) && /^migrate$/u.test(name)) return 'migration';
   if (/^(?:generated|__generated__)$/u.test(name)) return 'generated';
   const inSource = ancestors.some((ancestor) => sourceFolder.test(ancestor));
   if (!inSource && buildFolder.test(name)) return 'build output';

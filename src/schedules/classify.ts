@@ -1,4 +1,4 @@
-import type { Operation, Program } from '../model/program.ts';
+import type { Operation, Program, Term } from '../model/program.ts';
 import type { Anomaly } from '../model/witness.ts';
 import type { Question } from './explore.ts';
 import type { Machine } from './machine.ts';
@@ -100,9 +100,7 @@ function isMarkedEffect(machine: Machine, question: Question, tables: readonly n
   const changesInPlace = (program: Program, name: string) =>
     program.operations.some(
       (operation) =>
-        operation.kind === 'update' &&
-        operation.relation === name &&
-        Object.values(operation.set).some(mentionsCurrent),
+        operation.kind === 'update' && operation.relation === name && Object.values(operation.set).some(isCountedDown),
     );
   return both((program, name) => writes(program, 'insert', name)) && both(changesInPlace);
 }
@@ -173,7 +171,7 @@ function classifyTable(
     const hasRefusal = others.some((other) => other.actors.some((actor) => actor.status === 'refused'));
     const decrements = [a, b].some((program) =>
       program.operations.some(
-        (operation) => operation.kind === 'update' && Object.values(operation.set).some(mentionsCurrent),
+        (operation) => operation.kind === 'update' && Object.values(operation.set).some(isCountedDown),
       ),
     );
     if (decrements) return question.hint === 'double effect' ? 'double effect' : 'oversold';
@@ -218,8 +216,10 @@ function mentionsVariable(node: unknown): boolean {
   return JSON.stringify(node).includes('"kind":"variable"');
 }
 
-function mentionsCurrent(node: unknown): boolean {
-  return JSON.stringify(node).includes('"kind":"current"');
+/** The row's own value with something taken away or added; what is put into a document or behind a text is no amount. */
+function isCountedDown(term: Term): boolean {
+  const isDocument = term.kind === 'apply' && (term.name === 'merge' || term.name === 'concat');
+  return !isDocument && JSON.stringify(term).includes('"kind":"current"');
 }
 
 /** Inserts are guarded by a number of rows that is compared with more than "is there one". */

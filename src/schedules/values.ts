@@ -66,7 +66,10 @@ function addUp(left: Value, right: Value, sign: 1 | -1): Value | undefined {
   return writeSum({ atoms, constant: a.constant + sign * b.constant });
 }
 
-/** `+`, `-` and `max+` compute, on symbols in a normal form; every other function stays uninterpreted. */
+/**
+ * `+`, `-` and `max+` compute, on symbols in a normal form; to `merge` the same part once more changes nothing, and what
+ * is merged is not null; every other function stays uninterpreted.
+ */
 export function applyFunction(name: string, operands: readonly Value[]): Value {
   const [left = null, right = null] = operands;
   if (operands.length === 2 && (name === '+' || name === '-' || name === 'max+')) {
@@ -75,6 +78,9 @@ export function applyFunction(name: string, operands: readonly Value[]): Value {
     const sum = addUp(name === 'max+' ? (left ?? 0) : left, right, sign);
     if (sum !== undefined) return sum;
   }
+  const isMerged = typeof left === 'string' && left.startsWith('~merge(');
+  if (name === '??' && isMerged) return left;
+  if (name === 'merge' && isMerged && left.endsWith(`,${String(right)})`)) return left;
   return `~${name}(${operands.map(String).join(',')})`;
 }
 

@@ -26,6 +26,9 @@ const project = {
   'prisma/seeds/users.ts': '',
   'src/seedlings.ts': '',
   'db/migrations/1.ts': '',
+  'db/code-migrations/2.ts': '',
+  'tools/migrate/backfill.ts': '',
+  'src/migrate/plan.ts': '',
   'src/routes.gen.ts': '',
   'generated/client.ts': '',
   'vendor/lib.js': '',
@@ -40,12 +43,12 @@ const project = {
 describe('walkFiles', () => {
   it('takes the application’s code, and says what it left out', () => {
     const { files, skipped, bailouts } = walk(writeProject(project), ['.']);
-    expect(files).toEqual(['src/order.ts', 'src/page.tsx', 'src/seedlings.ts']);
+    expect(files).toEqual(['src/migrate/plan.ts', 'src/order.ts', 'src/page.tsx', 'src/seedlings.ts']);
     expect(skipped).toEqual({
       test: 6,
       script: 1,
       seed: 2,
-      migration: 1,
+      migration: 3,
       generated: 2,
       vendored: 2,
       declaration: 1,

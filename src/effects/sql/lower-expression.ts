@@ -1,4 +1,5 @@
 import type { Value } from '../../model/value.ts';
+import { isJsonObject, mentionsRow, mergeInto } from './merge-json.ts';
 import { findNode, findText, listNodes, readVariant, walkExpressions, type SqlNode } from './sql-node.ts';
 import { readIdentifier, readName, type SqlScope } from './sql-scope.ts';
 
@@ -69,6 +70,11 @@ export function lowerExpression(node: SqlNode, scope: SqlScope): Value {
       return lowerExpression(findNode(content, 'expr'), scope);
     case 'BinaryOp': {
       const operator = findText(content, 'op') ?? readVariant(findNode(content, 'op'))[0];
+      if (operator === 'StringConcat') {
+        const right = findNode(content, 'right');
+        const part = lowerExpression(right, scope);
+        if (isJsonObject(right, part)) return mergeInto(lowerExpression(findNode(content, 'left'), scope), part);
+      }
       return apply(
         operators[operator] ?? `call:${operator}`,
         [findNode(content, 'left'), findNode(content, 'right')],
@@ -221,6 +227,10 @@ function lowerFunction(content: SqlNode, scope: SqlScope): Value {
   if (identityFunctions.has(name) && args.length === 1) return lowerExpression(args[0], scope);
   if (['coalesce', 'ifnull', 'nvl'].includes(name) && args.length > 0) {
     return values.reduceRight((otherwise, first) => ({ kind: 'apply', operator: '??', operands: [first, otherwise] }));
+  }
+  const [target, path, part] = values;
+  if (/^jsonb?_set$/.test(name) && target !== undefined && path?.kind === 'constant' && part !== undefined) {
+    if (!mentionsRow(part)) return mergeInto(target, { kind: 'array', elements: [path, part], complete: true });
   }
   return { kind: 'apply', operator: `call:${name}`, operands: values };
 }

@@ -3,8 +3,8 @@ import type { RelationFacts } from '../../model/schema-facts.ts';
 import { findArgument, toFieldNames, toText } from './attribute-arguments.ts';
 
 /**
- * The relations of a model whose columns are known: those that it names itself, and those that another model names for
- * it. A relation without columns (an implicit table between two lists) is left out.
+ * The relations of a model, with the columns that it names itself, or that another model names for it. Of one without
+ * columns (an implicit table between two lists) only the table is told.
  *
  * Documentation: https://www.prisma.io/docs/orm/prisma-schema/data-model/relations
  *
@@ -23,7 +23,7 @@ export function listRelations(model: PrismaAst.Model, models: readonly PrismaAst
       return back.fieldType === model.name && link.fields.length > 0 && link.name === own.name;
     });
     const [back, ...more] = backs;
-    if (back === undefined || more.length > 0) return [];
+    if (back === undefined || more.length > 0) return [{ ...base, on: [], isOwned: false }];
     const link = readLink(back);
     return [{ ...base, on: pair(link.fields, link.references), isOwned: true }];
   });
