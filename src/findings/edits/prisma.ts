@@ -31,12 +31,6 @@ const operators: Readonly<Record<Exclude<Comparison, '='>, string>> = {
   '>=': 'gte',
 };
 
-const namespaceImport: ImportNeed = {
-  name: 'Prisma',
-  package: '@prisma/client',
-  accepts: (specifier) => specifier === '@prisma/client' || /(^|\/)(generated\/)?prisma(\/client)?$/.test(specifier),
-};
-
 /** Prisma's forms: `updateMany` with its count, `upsert` that assigns the key to itself, P2002, `$transaction([…])`. */
 export const prismaEdits: LibraryEdits = { name: 'prisma', readUpdate, readInsert, countDeleted, joinInTransaction };
 
@@ -176,9 +170,10 @@ function readInsert(call: TSESTree.Expression, context: CallContext): InsertCall
   const model = readModelCall(call);
   if (model?.method.name !== 'create') return undefined;
   return {
+    // by its code alone: where the class is imported from depends on where the client is generated to
     isDuplicate: (error) => ({
-      test: `${error} instanceof Prisma.PrismaClientKnownRequestError && ${error}.code === 'P2002'`,
-      imports: [namespaceImport],
+      test: `${error} instanceof Error && 'code' in ${error} && ${error}.code === 'P2002'`,
+      imports: [],
     }),
     ignoreDuplicate: () => ignoreDuplicate(model, context),
     getOrCreate: (key, { node }) => getOrCreate(model, key, node, context),
