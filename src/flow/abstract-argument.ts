@@ -97,8 +97,11 @@ function holdsExport(analyzer: Analyzer, value: Value): boolean {
     case 'object':
     case 'array':
     case 'choice':
-    case 'element':
-      return listValueParts(value).some((part) => holdsExport(analyzer, part));
+    case 'element': {
+      const known = analyzer.exporting.get(value) ?? listValueParts(value).some((part) => holdsExport(analyzer, part));
+      analyzer.exporting.set(value, known);
+      return known;
+    }
     default:
       return false;
   }

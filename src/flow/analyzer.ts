@@ -35,6 +35,10 @@ export interface Analyzer {
   summarized: number;
   /** Summaries that rely on one that is still being made, by its place among those. */
   readonly unfinished: Map<string, { readonly summary: FunctionSummary; readonly reliesOn: number }>;
+  /** Answers of `canAct` for values with parts. */
+  readonly acting: WeakMap<Value, boolean>;
+  /** Whether an export of a known package is in a value, for those with parts. */
+  readonly exporting: WeakMap<Value, boolean>;
   /** Numbers of values that are made once and handed to many calls. */
   readonly identities: Map<Value, number>;
   /** What functions return whose results' types are asked for (`ReturnType<typeof createDb>`), by id. */
@@ -78,6 +82,8 @@ export function createAnalyzer(options: {
     summarizing: [],
     summarized: 0,
     unfinished: new Map(),
+    acting: new WeakMap(),
+    exporting: new WeakMap(),
     identities: new Map(),
     results: new Map(),
     importHandlers: new Map(),

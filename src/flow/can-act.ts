@@ -35,13 +35,13 @@ export function canAct(analyzer: Analyzer, value: Value): boolean {
       if (value.steps.some((step) => step.args !== undefined || step.template !== undefined)) return isWrapper(value);
       return findImportHandlers(analyzer, value.root.package).length > 0;
     case 'object':
-      return value.entries.some((entry) => look(entry.value)) || value.spreads.some(look);
     case 'array':
-      return value.elements.some(look);
     case 'choice':
-      return look(value.then) || look(value.otherwise);
-    case 'element':
-      return look(value.of);
+    case 'element': {
+      const known = analyzer.acting.get(value) ?? canPartAct(value, look);
+      analyzer.acting.set(value, known);
+      return known;
+    }
     case 'apply':
       return value.operator === 'spread' && value.operands.some(look);
     case 'input':
@@ -53,6 +53,22 @@ export function canAct(analyzer: Analyzer, value: Value): boolean {
     case 'current':
     case 'unknown':
       return false;
+  }
+}
+
+function canPartAct(
+  value: Extract<Value, { kind: 'object' | 'array' | 'choice' | 'element' }>,
+  look: (part: Value) => boolean,
+): boolean {
+  switch (value.kind) {
+    case 'object':
+      return value.entries.some((entry) => look(entry.value)) || value.spreads.some(look);
+    case 'array':
+      return value.elements.some(look);
+    case 'choice':
+      return look(value.then) || look(value.otherwise);
+    case 'element':
+      return look(value.of);
   }
 }
 

@@ -5,7 +5,7 @@ import { openModule, resolveExport } from './evaluate-module.ts';
 import { extendChain } from './extend-chain.ts';
 import { resolveInputMember } from './resolve-type.ts';
 import type { Run } from './run.ts';
-import { apply, choose, undefinedValue, unknown } from './values.ts';
+import { apply, choose, mayAct, undefinedValue, unknown } from './values.ts';
 
 /**
  * The value of `base.name`.
@@ -35,6 +35,8 @@ export function getMember(run: Run, base: Value, name: string, location: Locatio
     case 'answer':
       return walkAnswer(run, base, name);
     case 'choice':
+      // choices share their sides: to look into each way through them takes as long as there are ways
+      if (leaveRoom(base, mostAlternatives) < 0 && !mayAct(base)) return apply(`member:${name}`, [base]);
       return choose(
         base.condition,
         getMember(run, base.then, name, location),
@@ -67,6 +69,15 @@ export function getMember(run: Run, base: Value, name: string, location: Locatio
     case 'unknown':
       return base;
   }
+}
+
+/** How many alternatives of a value are looked into for a member. */
+const mostAlternatives = 24;
+
+/** What is left of a number of alternatives after those of a value; stops below zero. */
+function leaveRoom(value: Value, room: number): number {
+  if (room < 0 || value.kind !== 'choice') return room - 1;
+  return leaveRoom(value.otherwise, leaveRoom(value.then, room));
 }
 
 /** `input.teamId`; a destructured parameter has no name itself. */

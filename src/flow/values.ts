@@ -147,6 +147,9 @@ function isSameClient(a: Value, b: Value): boolean {
   );
 }
 
+/** Answers of `mayAct` for values with parts: they share them, and a table of a thousand entries is asked about often. */
+const acting = new WeakMap<Value, boolean>();
+
 /** Can a closure, client or pending call be inside this value, so that handing it to a function matters? */
 export function mayAct(value: Value): boolean {
   switch (value.kind) {
@@ -157,13 +160,13 @@ export function mayAct(value: Value): boolean {
     case 'class':
       return true;
     case 'object':
-      return value.entries.some((entry) => mayAct(entry.value)) || value.spreads.some(mayAct);
     case 'array':
-      return value.elements.some(mayAct);
     case 'choice':
-      return mayAct(value.then) || mayAct(value.otherwise);
-    case 'element':
-      return mayAct(value.of);
+    case 'element': {
+      const known = acting.get(value) ?? mayPartAct(value);
+      acting.set(value, known);
+      return known;
+    }
     case 'input':
       return value.type !== undefined;
     case 'constant':
@@ -174,5 +177,18 @@ export function mayAct(value: Value): boolean {
     case 'current':
     case 'unknown':
       return false;
+  }
+}
+
+function mayPartAct(value: Extract<Value, { kind: 'object' | 'array' | 'choice' | 'element' }>): boolean {
+  switch (value.kind) {
+    case 'object':
+      return value.entries.some((entry) => mayAct(entry.value)) || value.spreads.some(mayAct);
+    case 'array':
+      return value.elements.some(mayAct);
+    case 'choice':
+      return mayAct(value.then) || mayAct(value.otherwise);
+    case 'element':
+      return mayAct(value.of);
   }
 }

@@ -2,7 +2,6 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type {
   CallContext,
   CountAnswer,
-  ImportNeed,
   InsertCall,
   LibraryEdits,
   RewrittenCall,
