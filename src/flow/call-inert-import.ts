@@ -24,13 +24,14 @@ export function callInertImport(
   node: TSESTree.CallExpression,
 ): Value | undefined {
   const name = readRootName(node.callee);
-  const path = name === undefined ? undefined : findInertImport(run, module, scope, name);
+  if (name === undefined) return undefined;
+  const path = findInertImport(run, module, scope, name);
   if (path === undefined || !node.arguments.every(isStill)) return undefined;
   const args = evaluateArguments(run, module, scope, node.arguments);
   if (args.some((arg) => canAct(run.analyzer, arg))) return undefined;
   const causes = keepCauses(run, args);
   if (causes.length > 0 && mayThrow(run.analyzer, path)) markRefusal(run, causes, locate(node, module.file.path));
-  return apply(`call:${name ?? ''}`, causes);
+  return apply(`call:${name}`, causes);
 }
 
 /** Is there a `throw` in a file? That its functions may call others that throw is not asked. */

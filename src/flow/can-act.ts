@@ -2,6 +2,7 @@ import type { ChainValue, Value } from '../model/value.ts';
 import { findImportHandlers } from './analyzer.ts';
 import type { Analyzer } from './analyzer.ts';
 import { mayReachClient } from './may-reach-client.ts';
+import { somePart } from './values.ts';
 
 /**
  * Can code that gets this value have effects through it: a client, a builder that was not sent, a closure, an object of
@@ -38,7 +39,7 @@ export function canAct(analyzer: Analyzer, value: Value): boolean {
     case 'array':
     case 'choice':
     case 'element': {
-      const known = analyzer.acting.get(value) ?? canPartAct(value, look);
+      const known = analyzer.acting.get(value) ?? somePart(value, look);
       analyzer.acting.set(value, known);
       return known;
     }
@@ -53,22 +54,6 @@ export function canAct(analyzer: Analyzer, value: Value): boolean {
     case 'current':
     case 'unknown':
       return false;
-  }
-}
-
-function canPartAct(
-  value: Extract<Value, { kind: 'object' | 'array' | 'choice' | 'element' }>,
-  look: (part: Value) => boolean,
-): boolean {
-  switch (value.kind) {
-    case 'object':
-      return value.entries.some((entry) => look(entry.value)) || value.spreads.some(look);
-    case 'array':
-      return value.elements.some(look);
-    case 'choice':
-      return look(value.then) || look(value.otherwise);
-    case 'element':
-      return look(value.of);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Effect } from '../model/effect.ts';
 import type { SketchEvent } from '../model/sketch.ts';
+import type { Guard } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import { findSite } from './find-site.ts';
 import { listTouches } from './list-touches.ts';
@@ -9,6 +10,8 @@ import type { Run } from './run.ts';
 export function listSketch(run: Run): readonly SketchEvent[] {
   const { reading } = run;
   if (reading.kind !== 'sketch') return [];
+  // of a summary nobody asks what happens because of what
+  const isSummary = reading.file === undefined;
   return reading.marks.flatMap((mark): SketchEvent[] => {
     switch (mark.kind) {
       case 'step': {
@@ -23,8 +26,7 @@ export function listSketch(run: Run): readonly SketchEvent[] {
             parallel: parallel === undefined ? [] : [...(around ?? []), parallel],
             answer: effect.id,
             isRow: isRowRead(effect),
-            conditions: guards.map(({ condition }) => condition),
-            inputs: listWritten(effect),
+            ...(isSummary ? nothingAsked : readCauses(effect, guards)),
           },
         ];
       }
@@ -37,11 +39,17 @@ export function listSketch(run: Run): readonly SketchEvent[] {
       }
       case 'gap': {
         const site = findSite(reading.file, mark.location, mark.calls);
-        const known = { touches: [], parallel: [], answer: undefined, isRow: false, conditions: [], inputs: [] };
+        const known = { touches: [], parallel: [], answer: undefined, isRow: false, ...nothingAsked };
         return [{ ...site, ...known, isOpen: true }];
       }
     }
   });
+}
+
+const nothingAsked: Pick<SketchEvent, 'conditions' | 'inputs'> = { conditions: [], inputs: [] };
+
+function readCauses(effect: Effect, guards: readonly Guard[]): typeof nothingAsked {
+  return { conditions: guards.map(({ condition }) => condition), inputs: listWritten(effect) };
 }
 
 function listWritten(effect: Effect): readonly Value[] {

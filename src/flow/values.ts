@@ -163,7 +163,7 @@ export function mayAct(value: Value): boolean {
     case 'array':
     case 'choice':
     case 'element': {
-      const known = acting.get(value) ?? mayPartAct(value);
+      const known = acting.get(value) ?? somePart(value, mayAct);
       acting.set(value, known);
       return known;
     }
@@ -180,15 +180,19 @@ export function mayAct(value: Value): boolean {
   }
 }
 
-function mayPartAct(value: Extract<Value, { kind: 'object' | 'array' | 'choice' | 'element' }>): boolean {
+/** A value whose parts are handed over with it. */
+type Holder = Extract<Value, { kind: 'object' | 'array' | 'choice' | 'element' }>;
+
+/** Is there a part, of those that whoever gets the value gets too, for which a test holds? */
+export function somePart(value: Holder, test: (part: Value) => boolean): boolean {
   switch (value.kind) {
     case 'object':
-      return value.entries.some((entry) => mayAct(entry.value)) || value.spreads.some(mayAct);
+      return value.entries.some((entry) => test(entry.value)) || value.spreads.some(test);
     case 'array':
-      return value.elements.some(mayAct);
+      return value.elements.some(test);
     case 'choice':
-      return mayAct(value.then) || mayAct(value.otherwise);
+      return test(value.then) || test(value.otherwise);
     case 'element':
-      return mayAct(value.of);
+      return test(value.of);
   }
 }
