@@ -5,6 +5,7 @@ import { bindPattern } from './bind-pattern.ts';
 import { callFunction } from './call-function.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
+import { findLateHandle, isUnset, listLateValues } from './find-late-value.ts';
 import { getMember } from './get-member.ts';
 import type { ClassRecord } from './records.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
@@ -70,13 +71,39 @@ export function findStaticMember(run: Run, target: ClassValue, name: string): Va
         self: target,
       });
     }
-    if (member.type === 'PropertyDefinition' && member.value !== null) {
-      const scope = record.scope.child();
-      scope.declare('this', target);
-      return evaluate(run, record.module, scope, member.value);
-    }
+    if (member.type === 'PropertyDefinition') return evaluateField(run, record, target, name, member);
   }
   return undefined;
+}
+
+/** The value of a field: what it is initialized with, or what methods fill it with later. */
+function evaluateField(
+  run: Run,
+  owner: ClassRecord,
+  self: ClassValue | InstanceValue,
+  name: string,
+  field: TSESTree.PropertyDefinition | TSESTree.AccessorProperty,
+): Value | undefined {
+  const scope = owner.scope.child();
+  scope.declare('this', self);
+  const initial = field.value === null ? undefined : evaluate(run, owner.module, scope, field.value);
+  if (initial !== undefined && !isUnset(initial)) return initial;
+  const input: Value = { kind: 'input', name: `this.${name}` };
+  const annotation = field.typeAnnotation?.typeAnnotation;
+  const typed = annotation && resolveDeclaredValue(run, owner.module, annotation, input);
+  if (typed !== undefined) return typed;
+  const late = listLateValues(owner.node, (left) => namesField(left, name, owner.node.id?.name));
+  const handle = findLateHandle(late, (right) => evaluate(run, owner.module, scope, right));
+  if (handle !== undefined) return handle;
+  return late.assigned.length > 0 || annotation !== undefined ? input : initial;
+}
+
+/** `this.name`, `this.#name`, and `Owner.name` for a static one. */
+function namesField(left: TSESTree.Node, name: string, owner: string | undefined): boolean {
+  if (left.type !== 'MemberExpression' || left.computed) return false;
+  const { object, property } = left;
+  const isOwn = object.type === 'ThisExpression' || (object.type === 'Identifier' && object.name === owner);
+  return isOwn && (property.type === 'PrivateIdentifier' ? `#${property.name}` : property.name) === name;
 }
 
 function findInClass(
@@ -143,18 +170,13 @@ function readMember(
         : undefined;
   }
   if (member.type === 'PropertyDefinition' || member.type === 'AccessorProperty') {
+    const assigned =
+      member.value === null
+        ? findInConstructor(run, owner, run.analyzer.instances.get(self.id), self, name)
+        : undefined;
+    if (assigned === undefined) return evaluateField(run, owner, self, name, member);
     const annotation = member.typeAnnotation?.typeAnnotation;
-    if (member.value !== null) {
-      const scope = owner.scope.child();
-      scope.declare('this', self);
-      return evaluate(run, owner.module, scope, member.value);
-    }
-    const assigned = findInConstructor(run, owner, run.analyzer.instances.get(self.id), self, name);
-    if (annotation !== undefined) {
-      const input: Value = assigned ?? { kind: 'input', name: `this.${name}` };
-      return resolveDeclaredValue(run, owner.module, annotation, input) ?? input;
-    }
-    return assigned;
+    return (annotation && resolveDeclaredValue(run, owner.module, annotation, assigned)) ?? assigned;
   }
   return undefined;
 }

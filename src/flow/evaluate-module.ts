@@ -1,12 +1,17 @@
+import type { TSESTree } from '@typescript-eslint/utils';
 import type { Value } from '../model/value.ts';
 import type { Analyzer } from './analyzer.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
+import { findLateHandle, isUnset, listLateValues, namesVariable } from './find-late-value.ts';
 import { ModuleScope } from './module-scope.ts';
 import type { ModuleBinding } from './module-scope.ts';
 import { weighSource } from '../project/project.ts';
+import { resolveDeclaredValue } from './resolve-type.ts';
 import { createFunction, createRun } from './run.ts';
+import type { Run } from './run.ts';
+import { mayAct } from './values.ts';
 
 /** The module scope of a file, or undefined where it can't be read or parsed. */
 export function openModule(analyzer: Analyzer, path: string): ModuleScope | undefined {
@@ -33,8 +38,10 @@ export function evaluateModuleBinding(
       const run = createRun(analyzer, true);
       const { id, init } = binding.declarator;
       const declared = id.type === 'Identifier' ? id.typeAnnotation?.typeAnnotation : undefined;
-      const value: Value =
+      const initial: Value =
         init === null ? { kind: 'unknown', reason: 'no initial value' } : evaluate(run, module, module.scope, init);
+      const value =
+        binding.declarator.parent.kind === 'const' ? initial : evaluateVariable(run, module, name, initial, declared);
       const holder = module.scope.child();
       bindPattern(run, module, holder, id, value, declared);
       return holder.get(name) ?? { kind: 'unknown', reason: 'not bound' };
@@ -76,6 +83,23 @@ export function evaluateModuleBinding(
     case 'type':
       return { kind: 'unknown', reason: 'a type' };
   }
+}
+
+/** A variable that functions fill is what they put there; of any other that they change, nothing is known. */
+function evaluateVariable(
+  run: Run,
+  module: ModuleScope,
+  name: string,
+  initial: Value,
+  declared: TSESTree.TypeNode | undefined,
+): Value {
+  if (mayAct(initial)) return initial;
+  const late = listLateValues(module.file.program, namesVariable(name));
+  if (late.assigned.length === 0 && !late.isUpdated) return initial;
+  const changed: Value = { kind: 'unknown', reason: 'functions change it' };
+  if (initial.kind !== 'unknown' && !isUnset(initial)) return changed;
+  const typed = declared && resolveDeclaredValue(run, module, declared, changed);
+  return typed ?? findLateHandle(late, (right) => evaluate(run, module, module.scope, right)) ?? changed;
 }
 
 /** What an import binds: a value of another file of the project, or the export of a package. */

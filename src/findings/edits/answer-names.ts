@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { AnswerShape } from '../../model/answer-shape.ts';
-import { unwrap, nameOfProperty } from './walk-syntax.ts';
+import { unwrap, nameOfProperty } from './syntax-nodes.ts';
 
 /** What an expression over a read's answer is. */
 export type AnswerPart =

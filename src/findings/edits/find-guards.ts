@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { PairSite } from './locate-pair.ts';
 import { mentionsAnswer } from './read-guard.ts';
-import { alwaysLeaves, findReferences, isInside } from './walk-syntax.ts';
+import { alwaysLeaves, findReferences, isInside } from './syntax-nodes.ts';
 
 /** A test of what was read, on the way from the check to the act. */
 export interface ExitGuard {

@@ -13,8 +13,8 @@ import {
   isInside,
   unwrap,
   wrapperOf,
-} from './walk-syntax.ts';
-import type { FunctionNode } from './walk-syntax.ts';
+} from './syntax-nodes.ts';
+import type { FunctionNode } from './syntax-nodes.ts';
 
 /** A check and an act in one function of the linted file, found again in its syntax. */
 export interface PairSite {

@@ -11,7 +11,7 @@ import {
   readValueList,
 } from './sql-call.ts';
 import type { SqlAnswers, SqlCall } from './sql-call.ts';
-import { findProperty, nameOfProperty, pickName } from './walk-syntax.ts';
+import { findProperty, nameOfProperty, pickName } from './syntax-nodes.ts';
 
 const pinned: PinnedConnection = {
   names: ['client', 'connection'],

@@ -22,7 +22,7 @@ import {
   pickName,
   unwrap,
   wrapperOf,
-} from './walk-syntax.ts';
+} from './syntax-nodes.ts';
 
 /** Two commands in one function of the file. */
 export interface CommandPair {

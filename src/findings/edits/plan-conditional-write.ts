@@ -16,7 +16,7 @@ import { printCountedStatement, printEnclosing } from './print-counted-write.ts'
 import { readArithmetic } from './read-arithmetic.ts';
 import { textOf, wholeLines } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { createConstantFinder, findReferences, findStatement, isInside, mayAct, unwrap } from './walk-syntax.ts';
+import { createConstantFinder, findReferences, findStatement, isInside, mayAct, unwrap } from './syntax-nodes.ts';
 
 /** A conditional write that is ready to be printed. */
 interface Plan {

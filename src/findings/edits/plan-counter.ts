@@ -5,7 +5,7 @@ import type { CommandPair } from './plan-cache-update.ts';
 import { isPlain } from './plan-cache-update.ts';
 import { textOf, wholeLines } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { createConstantFinder, findReferences, findStatement, isPure, mayAct, unwrap } from './walk-syntax.ts';
+import { createConstantFinder, findReferences, findStatement, isPure, mayAct, unwrap } from './syntax-nodes.ts';
 
 /** A sum over the stored number, and the constants that lead from the one to the other. */
 interface Sum {

@@ -8,7 +8,7 @@ import type { InsertPlan } from './plan-insert.ts';
 import { mentionsAnswer } from './read-guard.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, textOf, wholeLines } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { findReferences, isInside, pickName, unwrap } from './walk-syntax.ts';
+import { findReferences, isInside, pickName, unwrap } from './syntax-nodes.ts';
 
 /** The code takes the row that is there, or else the one it makes. */
 interface GetOrCreate {

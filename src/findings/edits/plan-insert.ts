@@ -18,7 +18,7 @@ import { printCatch } from './print-catch.ts';
 import { mentionsAnswer, readGuard } from './read-guard.ts';
 import { indentationAt, renderWithEdits, semicolonOf, textOf, wholeLines } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { createConstantFinder, findReferences, mayAct, pickName } from './walk-syntax.ts';
+import { createConstantFinder, findReferences, mayAct, pickName } from './syntax-nodes.ts';
 
 /** What all rewrites of one check-then-insert share. */
 export interface InsertPlan {

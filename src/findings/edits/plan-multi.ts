@@ -5,7 +5,7 @@ import { areNeighbours, isPlain, isPositive } from './plan-cache-update.ts';
 import type { CommandPair, FoundCommand } from './plan-cache-update.ts';
 import { indentationAt, semicolonOf, textOf, wholeLines } from './source-text.ts';
 import type { Edit, SourceText } from './source-text.ts';
-import { pickName } from './walk-syntax.ts';
+import { pickName } from './syntax-nodes.ts';
 
 /**
  * `await a; await b;` as one MULTI. What the old code threw, the new one throws: a command that Redis refuses to queue

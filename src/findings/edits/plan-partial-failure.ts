@@ -9,7 +9,7 @@ import { findLibraryEdits } from './registry.ts';
 import { renderConstant } from './render-constant.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, textOf } from './source-text.ts';
 import type { Edit, SourceText } from './source-text.ts';
-import { findFunctionAround, findNodeAt, findStatement, pickName, unwrap, wrapperOf } from './walk-syntax.ts';
+import { findFunctionAround, findNodeAt, findStatement, pickName, unwrap, wrapperOf } from './syntax-nodes.ts';
 
 /** The Promise.all in the syntax, and what each of its elements does. */
 interface Group {

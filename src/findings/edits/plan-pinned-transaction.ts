@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../../model/finding.ts';
 import type { Step } from '../../model/trace.ts';
+import { walkSyntax } from '../../flow/walk-syntax.ts';
 import type { SharedTransaction } from '../find-shared-transactions.ts';
 import { composeSuggestion } from './compose-suggestion.ts';
 import type { PinnedConnection } from './library-edits.ts';
@@ -15,8 +16,7 @@ import {
   isInside,
   pickName,
   unwrap,
-  walkSyntax,
-} from './walk-syntax.ts';
+} from './syntax-nodes.ts';
 
 /** BEGIN, the statements that are tried after it, and ROLLBACK in their handler, as found in the syntax. */
 interface Site {

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../../model/finding.ts';
 import type { Trace } from '../../model/trace.ts';
+import { walkSyntax } from '../../flow/walk-syntax.ts';
 import type { Candidate } from '../find-candidates.ts';
 import { composeSuggestion } from './compose-suggestion.ts';
 import type { CallContext, LibraryEdits } from './library-edits.ts';
@@ -9,7 +10,7 @@ import type { PairSite } from './locate-pair.ts';
 import { findReceiver, indentNode } from './print-pinned-transaction.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, textOf } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { findReferences, isFunction, isInside, mayAct, pickName, walkSyntax } from './walk-syntax.ts';
+import { findReferences, isFunction, isInside, mayAct, pickName } from './syntax-nodes.ts';
 
 /** The statements that a transaction goes around. */
 interface Region {

@@ -1,5 +1,6 @@
 import type { Suggestion } from '../../model/finding.ts';
 import type { Step, Trace } from '../../model/trace.ts';
+import { walkSyntax } from '../../flow/walk-syntax.ts';
 import type { Candidate } from '../find-candidates.ts';
 import { composeSuggestion } from './compose-suggestion.ts';
 import { findGuards } from './find-guards.ts';
@@ -10,7 +11,7 @@ import { isSameRow } from './plan-conditional-write.ts';
 import { printCountedStatement } from './print-counted-write.ts';
 import { mentionsAnswer, readGuard } from './read-guard.ts';
 import { indentationAt, textOf, wholeLines } from './source-text.ts';
-import { findReferences, walkSyntax } from './walk-syntax.ts';
+import { findReferences } from './syntax-nodes.ts';
 
 /**
  * A row that is looked up, used and deleted: the deletion tells who was first, and no deleted row leads to the branch of

@@ -2,7 +2,7 @@ import type { TransactionParts } from './library-edits.ts';
 import { findReceiver } from './print-pinned-transaction.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, textOf } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { findStatement, pickName, wrapperOf } from './walk-syntax.ts';
+import { findStatement, pickName, wrapperOf } from './syntax-nodes.ts';
 
 /**
  * `Promise.all([…])` as `handle.transaction(async (tx) => { … })`, one statement after another; where the results are

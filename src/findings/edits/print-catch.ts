@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { PairSite } from './locate-pair.ts';
 import { indentNode } from './print-pinned-transaction.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, textOf } from './source-text.ts';
-import { findFunctionAround, findReferences, pickName } from './walk-syntax.ts';
+import { findFunctionAround, findReferences, pickName } from './syntax-nodes.ts';
 
 /**
  * The insert's statement inside `try`, with a handler for the duplicate.

@@ -3,7 +3,7 @@ import type { Edit } from './source-text.ts';
 import type { ExitGuard } from './find-guards.ts';
 import type { RewrittenCall } from './library-edits.ts';
 import type { PairSite } from './locate-pair.ts';
-import { pickName } from './walk-syntax.ts';
+import { pickName } from './syntax-nodes.ts';
 
 /** The act's statement with its count bound, and a branch after it. */
 export function printCountedStatement(

@@ -1,8 +1,9 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { PinnedConnection, TransactionParts } from './library-edits.ts';
+import { walkSyntax } from '../../flow/walk-syntax.ts';
 import { indentationAt, indentUnit, renderWithEdits, semicolonOf, shiftLines, textOf } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { findStatement, pickName, walkSyntax, wrapperOf } from './walk-syntax.ts';
+import { findStatement, pickName, wrapperOf } from './syntax-nodes.ts';
 
 /** `await Promise.all([…])` as a statement, one after another on one connection between BEGIN and COMMIT. */
 export function printPinnedTransaction(

@@ -13,7 +13,7 @@ import type { RowCondition } from './read-guard.ts';
 import { renderConstant } from './render-constant.ts';
 import { textOf } from './source-text.ts';
 import type { Edit, SourceText } from './source-text.ts';
-import { findProperty, nameOfProperty } from './walk-syntax.ts';
+import { findProperty, nameOfProperty } from './syntax-nodes.ts';
 
 const affected: CountAnswer = {
   names: ['count', 'affected', 'changedRows'],

@@ -3,7 +3,7 @@ import { findAnswerPart } from './answer-names.ts';
 import type { AnswerNames } from './answer-names.ts';
 import { mentionsAnswer, stripNumber } from './read-guard.ts';
 import type { FindConstant } from './read-guard.ts';
-import { isPure, unwrap } from './walk-syntax.ts';
+import { isPure, unwrap } from './syntax-nodes.ts';
 
 /** `row.stock - qty`, also through a constant, as what the database can compute; undefined for every other expression. */
 export function readArithmetic(

@@ -3,7 +3,7 @@ import type { Comparison } from '../../model/program.ts';
 import { comparisonOf, mirrored, opposite } from '../comparisons.ts';
 import { findAnswerPart } from './answer-names.ts';
 import type { AnswerNames } from './answer-names.ts';
-import { findReferences, isInside, isPure, unwrap } from './walk-syntax.ts';
+import { findReferences, isInside, isPure, unwrap } from './syntax-nodes.ts';
 
 /** A condition on a column of the row, to be put into a statement's WHERE. */
 export interface RowCondition {

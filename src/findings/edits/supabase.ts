@@ -4,7 +4,7 @@ import type { CallContext, CountAnswer, InsertCall, LibraryEdits, UpdateCall } f
 import { renderConstant } from './render-constant.ts';
 import { textOf } from './source-text.ts';
 import type { Edit } from './source-text.ts';
-import { findProperty, nameOfProperty, pickName } from './walk-syntax.ts';
+import { findProperty, nameOfProperty, pickName } from './syntax-nodes.ts';
 
 /**
  * supabase-js's forms: further filters and `select()` to see which rows changed, the error in the answer. Arithmetic in
