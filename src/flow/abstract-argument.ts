@@ -28,8 +28,11 @@ export function abstractArgument(analyzer: Analyzer, value: Value): AbstractArgu
       return value.type === undefined ? plain : { value: { ...value, name: 'argument' }, key: `:${value.type}` };
     case 'chain':
       return abstractChain(analyzer, value);
-    case 'object':
-      return abstractObject(analyzer, value);
+    case 'object': {
+      const known = analyzer.abstracts.get(value) ?? { argument: abstractObject(analyzer, value) };
+      analyzer.abstracts.set(value, known);
+      return known.argument;
+    }
     case 'array': {
       const elements = value.elements.map((element) => abstractNested(analyzer, element));
       if (!elements.every((element) => element !== undefined)) return undefined;

@@ -5,6 +5,7 @@ import type { FunctionSummary } from '../model/sketch.ts';
 import type { Value } from '../model/value.ts';
 import type { OpenProject } from '../project/create-project.ts';
 import type { Project } from '../project/project.ts';
+import type { AbstractArgument } from './abstract-argument.ts';
 import type { InstanceRecord } from './class-members.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { ClassRecord, FunctionRecord } from './records.ts';
@@ -39,6 +40,8 @@ export interface Analyzer {
   readonly acting: WeakMap<Value, boolean>;
   /** Whether an export of a known package is in a value, for those with parts. */
   readonly exporting: WeakMap<Value, boolean>;
+  /** What is left of objects as arguments: a database with its replicas has many members, and goes into every call. */
+  readonly abstracts: WeakMap<Value, { readonly argument: AbstractArgument | undefined }>;
   /** Numbers of values that are made once and handed to many calls. */
   readonly identities: Map<Value, number>;
   /** What functions return whose results' types are asked for (`ReturnType<typeof createDb>`), by id. */
@@ -84,6 +87,7 @@ export function createAnalyzer(options: {
     unfinished: new Map(),
     acting: new WeakMap(),
     exporting: new WeakMap(),
+    abstracts: new WeakMap(),
     identities: new Map(),
     results: new Map(),
     importHandlers: new Map(),

@@ -1,5 +1,6 @@
 import { findMentions } from '../model/find-mentions.ts';
 import type { Location } from '../model/location.ts';
+import type { FunctionSummary } from '../model/sketch.ts';
 import type { AnswerValue, Value } from '../model/value.ts';
 import { findSite } from './find-site.ts';
 import type { FunctionRecord } from './records.ts';
@@ -23,25 +24,16 @@ export function leaveOut(
   if (reading.kind === 'whole' || reading.file === record.module.file.path) return undefined;
   const summary = summarizeCall(run, record, args);
   if (summary === undefined || summary.acts) return undefined;
+  const constant = typeof summary.result === 'object' ? summary.result : undefined;
   if (reading.kind === 'selective') {
-    // a function without effects is followed: what it makes of an answer may be what a race turns on
-    const isWanted =
-      summary.touches.length === 0 ||
-      summary.isOpen ||
-      summary.isFresh ||
-      (summary.refuses && args.some(holdsAnswer)) ||
-      !reading.isBeside(summary, findSite(reading.file, location, run.calls).site);
-    return isWanted
-      ? undefined
-      : apply(
-          `call:${record.name}`,
-          args.filter((arg) => arg.kind !== 'function'),
-        );
+    if (isWanted(run, reading, summary, args, location)) return undefined;
+    const operands = args.filter((arg) => arg.kind !== 'function');
+    return constant ?? apply(`call:${record.name}`, operands);
   }
   const inputs = keepCauses(run, [...args, ...listParts(run, record)]);
   if (summary.touches.length === 0 && !summary.isOpen) {
     if (summary.refuses) markRefusal(run, inputs, location);
-    return apply(`call:${record.name}`, inputs);
+    return constant ?? apply(`call:${record.name}`, inputs);
   }
   const answer = `call ${String(reading.marks.length)}`;
   const stub: Value = { ...(summary.row ?? opaqueAnswer), effect: answer };
@@ -51,6 +43,20 @@ export function leaveOut(
   reading.marks.push({ kind: 'call', summary, answer, conditions, inputs, location, calls, parallel });
   if (summary.refuses) markRefusal(run, [stub, ...inputs], location);
   return stub;
+}
+
+/** Does a call have to be followed: may a race turn on what it does, or on what it makes of an answer? */
+function isWanted(
+  run: Run,
+  reading: Extract<Run['reading'], { kind: 'selective' }>,
+  summary: FunctionSummary,
+  args: readonly Value[],
+  location: Location,
+): boolean {
+  if (summary.isOpen || summary.isFresh) return true;
+  if (summary.touches.length === 0) return summary.refuses || summary.result === undefined;
+  if (summary.refuses && args.some(holdsAnswer)) return true;
+  return !reading.isBeside(summary, findSite(reading.file, location, run.calls).site);
 }
 
 const opaqueAnswer: AnswerValue = {

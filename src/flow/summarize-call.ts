@@ -2,6 +2,7 @@ import { listValueParts } from '../model/list-value-parts.ts';
 import type { FunctionSummary, RowAnswer } from '../model/sketch.ts';
 import type { AnswerValue, Value } from '../model/value.ts';
 import { abstractArgument, spellInstance } from './abstract-argument.ts';
+import { findImportHandlers } from './analyzer.ts';
 import type { Analyzer } from './analyzer.ts';
 import { invoke, isInert } from './call-function.ts';
 import { mayThrow } from './call-inert-import.ts';
@@ -22,6 +23,7 @@ const nothing: FunctionSummary = {
   isFresh: false,
   refuses: true,
   row: undefined,
+  result: undefined,
 };
 
 const anything: FunctionSummary = { ...nothing, isOpen: true };
@@ -112,7 +114,18 @@ function interpret(run: Run, record: FunctionRecord, args: readonly Value[]): Fu
     // what is left of the guards when a function ends are those of its throws
     refuses: inner.guards.length > 0,
     row: readRow(inner, result),
+    result: readResult(run.analyzer, result),
   };
+}
+
+/** The result, where it says nothing that the call itself does not. */
+function readResult(analyzer: Analyzer, result: Value): FunctionSummary['result'] {
+  if (result.kind === 'constant') return result;
+  const isForeign =
+    result.kind === 'chain' &&
+    result.root.kind !== 'client' &&
+    findImportHandlers(analyzer, result.root.package).length === 0;
+  return isForeign ? 'opaque' : undefined;
 }
 
 /** The result, where it is a row, or rows, as a read or another call gave them. */

@@ -1,6 +1,6 @@
 import type { EffectId } from './effect.ts';
 import type { ParallelPosition } from './trace.ts';
-import type { Value } from './value.ts';
+import type { ConstantValue, Value } from './value.ts';
 
 /** What an effect does to something outside, without how: `insert` into table `users`. */
 export interface Touch {
@@ -52,6 +52,11 @@ export interface FunctionSummary {
   readonly refuses: boolean;
   /** The row, or the rows, that it returns as they stand in the table; undefined for any other result. */
   readonly row: RowAnswer | undefined;
+  /**
+   * What it returns, where to follow the call would tell no more: a constant, or `opaque` for what a package made that
+   * nothing is known of.
+   */
+  readonly result: ConstantValue | 'opaque' | undefined;
 }
 
 /** An answer that is a row, or rows. */
