@@ -85,8 +85,9 @@ export function lowerRead(
   slice: SliceEffects,
   nameColumn: NameColumn,
   inserted?: InsertAction['values'],
+  newest?: string,
 ): Operation {
-  const { aggregate } = effect;
+  const aggregate: ReadEffect['aggregate'] = newest === undefined ? effect.aggregate : { kind: 'max', column: newest };
   return {
     id: effect.id,
     label: renderRead(effect),

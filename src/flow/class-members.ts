@@ -7,7 +7,7 @@ import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
 import { getMember } from './get-member.ts';
 import type { ClassRecord } from './records.ts';
-import { resolveDeclaredValue } from './resolve-type.ts';
+import { findStandIn, resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
 import { createFunction, createId } from './run.ts';
 import { apply } from './values.ts';
@@ -70,7 +70,12 @@ export function findStaticMember(run: Run, target: ClassValue, name: string): Va
         self: target,
       });
     }
-    if (member.type === 'PropertyDefinition' && member.value !== null) {
+    if (member.type !== 'PropertyDefinition') continue;
+    const annotation = member.typeAnnotation?.typeAnnotation;
+    const isEmpty = member.value === null || (member.value.type === 'Literal' && member.value.value === null);
+    const late = annotation !== undefined && isEmpty ? findStandIn(run, record.module, annotation) : undefined;
+    if (late !== undefined) return late;
+    if (member.value !== null) {
       const scope = record.scope.child();
       scope.declare('this', target);
       return evaluate(run, record.module, scope, member.value);

@@ -5,6 +5,7 @@ import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
 import { ModuleScope } from './module-scope.ts';
 import type { ModuleBinding } from './module-scope.ts';
+import { findStandIn } from './resolve-type.ts';
 import { weighSource } from '../project/project.ts';
 import { createFunction, createRun } from './run.ts';
 
@@ -33,6 +34,10 @@ export function evaluateModuleBinding(
       const run = createRun(analyzer, true);
       const { id, init } = binding.declarator;
       const declared = id.type === 'Identifier' ? id.typeAnnotation?.typeAnnotation : undefined;
+      // `let client: Client | null = null`: whoever needs it first makes it
+      const isLate = init?.type === 'Literal' && init.value === null && declared !== undefined;
+      const late = isLate ? findStandIn(run, module, declared) : undefined;
+      if (late !== undefined) return late;
       const value: Value =
         init === null ? { kind: 'unknown', reason: 'no initial value' } : evaluate(run, module, module.scope, init);
       const holder = module.scope.child();

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { Location } from '../model/location.ts';
 import type { InputValue, Value } from '../model/value.ts';
 import { instantiateDeclared } from './class-members.ts';
 import { openModule, resolveExport } from './evaluate-module.ts';
@@ -11,6 +12,7 @@ import { mayReachClient } from './may-reach-client.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
 import { createRun, findAdapter, findFunction } from './run.ts';
+import { isClientOrObject, unknown } from './values.ts';
 
 /** Type operators that leave open what the value is but not which client it is. */
 const transparent = new Set([
@@ -44,6 +46,12 @@ export function resolveDeclaredValue(
   return resolveType(run, module, type, value, 0);
 }
 
+/** The client or object that a type stands for, where the value itself says nothing yet: `{} as Client`, `let c: Client`. */
+export function findStandIn(run: Run, module: ModuleScope, type: TSESTree.TypeNode): Value | undefined {
+  const resolved = resolveDeclaredValue(run, module, type, unknown('no value yet'));
+  return resolved !== undefined && isClientOrObject(resolved) ? resolved : undefined;
+}
+
 /**
  * What a type says about a context that a framework makes: the type of the value, or of the function that makes it
  * (`typeof createContext`).
@@ -55,7 +63,7 @@ export function resolveContextType(
   value: Value,
 ): Value | undefined {
   const resolved = resolveDeclaredValue(run, module, type, value);
-  return resolved?.kind === 'function' ? evaluateResult(run, resolved, value) : resolved;
+  return resolved?.kind === 'function' ? evaluateResult(run, resolved, value, locate(type, module.file.path)) : resolved;
 }
 
 function resolveType(
@@ -131,7 +139,7 @@ function resolveReference(
   // `AsyncReturnType` of several packages too
   if (name.endsWith('ReturnType') && first?.type === 'TSTypeQuery') {
     const callee = evaluateEntity(run, module, first.exprName);
-    return callee === undefined ? undefined : evaluateResult(run, callee, value);
+    return callee === undefined ? undefined : evaluateResult(run, callee, value, locate(type, module.file.path));
   }
   if (name === 'InstanceType' && first?.type === 'TSTypeQuery') {
     const target = evaluateEntity(run, module, first.exprName);
@@ -371,7 +379,7 @@ function evaluateEntity(
 }
 
 /** What a function returns when it is called with inputs, as far as it holds of other calls too. */
-function evaluateResult(run: Run, callee: Value, value: Value): Value | undefined {
+function evaluateResult(run: Run, callee: Value, value: Value, location: Location): Value | undefined {
   if (callee.kind === 'function') {
     const record = findFunction(run, callee);
     if (record === undefined) return undefined;
@@ -383,8 +391,6 @@ function evaluateResult(run: Run, callee: Value, value: Value): Value | undefine
     return keepHandles(result, value);
   }
   if (callee.kind === 'chain') {
-    const location = callee.steps.at(-1)?.location;
-    if (location === undefined) return undefined;
     const call = extendChain(run, callee, { name: '()', args: [], location });
     return call.kind === 'chain' && call.root.kind === 'client' ? settleChain(run, call, false, location) : undefined;
   }
