@@ -200,14 +200,20 @@ function findCheckedKey(
   return keys.find((key) => key.columns.every((column) => looked.has(column)));
 }
 
-/** The columns by which the check looks, as far as the insert sets them. */
-function readCheckedColumns({ check, act }: Candidate, table: TableFacts | undefined): readonly string[] {
+/** The columns by which the check looks, as far as the insert sets them, and those that it computes from the rows. */
+function readCheckedColumns({ kind, check, act }: Candidate, table: TableFacts | undefined): readonly string[] {
   if (act.effect.kind !== 'insert') return [];
+  const computed =
+    kind === 'insert after check'
+      ? []
+      : act.effect.values.flatMap(({ column, value }) =>
+          mentionsEffect(value, check.effect.id) ? [nameColumn(table, column)] : [],
+        );
   const set = new Set(act.effect.values.map((assignment) => nameColumn(table, assignment.column)));
   const columns = check.effect.selector.conditions.flatMap((condition) =>
     condition.kind === 'compare' && condition.operator === '=' ? [nameColumn(table, condition.column)] : [],
   );
-  return [...new Set(columns)].filter(
+  return [...new Set([...columns, ...computed])].filter(
     (column) => set.has(column) || (act.effect.kind === 'insert' && !act.effect.complete),
   );
 }

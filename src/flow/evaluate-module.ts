@@ -5,7 +5,7 @@ import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
 import { ModuleScope } from './module-scope.ts';
 import type { ModuleBinding } from './module-scope.ts';
-import { findStandIn } from './resolve-type.ts';
+import { findStandIn } from './find-stand-in.ts';
 import { weighSource } from '../project/project.ts';
 import { createFunction, createRun } from './run.ts';
 

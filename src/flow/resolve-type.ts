@@ -12,7 +12,6 @@ import { mayReachClient } from './may-reach-client.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
 import { createRun, findAdapter, findFunction } from './run.ts';
-import { isClientOrObject, unknown } from './values.ts';
 
 /** Type operators that leave open what the value is but not which client it is. */
 const transparent = new Set([
@@ -46,12 +45,6 @@ export function resolveDeclaredValue(
   return resolveType(run, module, type, value, 0);
 }
 
-/** The client or object that a type stands for, where the value itself says nothing yet: `{} as Client`, `let c: Client`. */
-export function findStandIn(run: Run, module: ModuleScope, type: TSESTree.TypeNode): Value | undefined {
-  const resolved = resolveDeclaredValue(run, module, type, unknown('no value yet'));
-  return resolved !== undefined && isClientOrObject(resolved) ? resolved : undefined;
-}
-
 /**
  * What a type says about a context that a framework makes: the type of the value, or of the function that makes it
  * (`typeof createContext`).
@@ -63,7 +56,9 @@ export function resolveContextType(
   value: Value,
 ): Value | undefined {
   const resolved = resolveDeclaredValue(run, module, type, value);
-  return resolved?.kind === 'function' ? evaluateResult(run, resolved, value, locate(type, module.file.path)) : resolved;
+  return resolved?.kind === 'function'
+    ? evaluateResult(run, resolved, value, locate(type, module.file.path))
+    : resolved;
 }
 
 function resolveType(
