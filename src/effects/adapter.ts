@@ -1,7 +1,7 @@
 import type { Client } from '../model/client.ts';
 import type { EngineName } from '../model/engine.ts';
 import type { Recognition } from '../model/recognition.ts';
-import type { ChainValue } from '../model/value.ts';
+import type { ChainValue, FunctionValue, Value } from '../model/value.ts';
 
 /**
  * What race-lint knows about one client library. Adapters are data first: tables from member names to effect
@@ -41,4 +41,6 @@ export interface RecognizeContext extends AdapterContext {
   readonly awaited: boolean;
   /** A new id for a connection or transaction, unique in the trace. */
   readonly newConnection: () => string;
+  /** What a function of the analysed code returns: a condition that is spelled as a callback. */
+  readonly call?: (callback: FunctionValue, args: readonly Value[]) => Value;
 }

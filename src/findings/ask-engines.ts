@@ -79,6 +79,7 @@ function suspect({ kind }: Candidate): Anomaly {
   switch (kind) {
     case 'insert after check':
     case 'value after check':
+    case 'mark from read':
       return 'duplicate row';
     case 'number from read':
       return 'duplicate number';

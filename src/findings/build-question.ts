@@ -3,6 +3,7 @@ import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Term, World } from '../model/program.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import { createOthers, createRelation } from './create-relation.ts';
+import { findNewestColumn } from './derive-number.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
@@ -65,7 +66,7 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
     const isLeftOut = onlyGuard !== undefined && onlyGuard !== index && !wantsRow(guard, check.effect.id);
     return isLeftOut ? [] : [{ guard, condition }];
   });
-  const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted);
+  const read = lowerRead(check.effect, relation, slice, context.nameColumn, inserted, findNewestColumn(candidate));
   const effect = completeAct(candidate, inserted);
   const write = lowerAct(effect, relation, slice, context.nameColumn);
   // a condition whose other side refuses ends the request there; any other one only skips what depends on it

@@ -1,16 +1,10 @@
-import type {
-  Assignment,
-  DeleteAction,
-  Effect,
-  EffectBase,
-  InsertAction,
-  ReadAction,
-  UpdateAction,
-} from '../model/effect.ts';
+import type { DeleteAction, Effect, EffectBase, InsertAction, ReadAction, UpdateAction } from '../model/effect.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
+import { derivesNumber } from './derive-number.ts';
+import { marksFirst } from './marks-first.ts';
 import { findTakenValue } from './find-taken-value.ts';
 import type { TakenValue } from './find-taken-value.ts';
 
@@ -27,6 +21,7 @@ export interface Candidate {
     | 'update after check'
     | 'value after check'
     | 'number from read'
+    | 'mark from read'
     | 'delete after check';
   readonly check: Step & { readonly effect: ReadEffect };
   readonly act: Step & { readonly effect: ActEffect };
@@ -162,11 +157,9 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
   switch (effect.kind) {
     case 'insert':
       if (effect.onConflict.kind !== 'fail' || effect.source !== undefined) return undefined;
-      if (
-        effect.values.some((assignment) => derivesNumber(assignment.value, read) || derivesFromNewest(assignment, read))
-      )
-        return 'number from read';
-      return guards.length > 0 || readElementGuards(act, read).length > 0 ? 'insert after check' : undefined;
+      if (effect.values.some((assignment) => derivesNumber(assignment, read))) return 'number from read';
+      if (guards.length > 0 || readElementGuards(act, read).length > 0) return 'insert after check';
+      return effect.values.some(({ value }) => marksFirst(value, read)) ? 'mark from read' : undefined;
     case 'update': {
       if (effect.assignments.some((assignment) => derivesFrom(assignment.value, assignment.column, read)))
         return 'update from read';
@@ -218,69 +211,6 @@ function isSameSelection(read: ReadEffect, act: EffectBase & DeleteAction): bool
           other.kind === 'compare' && other.column === condition.column && isSameValue(other.value, condition.value),
       ),
   );
-}
-
-/** A new number computed from those that exist: max + 1, count + 1, the newest row's number + 1. */
-function derivesNumber(value: Value, read: ReadEffect): boolean {
-  switch (value.kind) {
-    case 'choice':
-      return derivesNumber(value.then, read) || derivesNumber(value.otherwise, read);
-    case 'template':
-      return value.values.some((part) => derivesNumber(part, read));
-    case 'apply':
-      if (value.operator === '+')
-        return (
-          value.operands.some((operand) => isNumberOf(operand, read)) &&
-          value.operands.some((operand) => operand.kind === 'constant' && typeof operand.value === 'number')
-        );
-      return formatters.test(value.operator) && value.operands.some((operand) => derivesNumber(operand, read));
-    default:
-      return false;
-  }
-}
-
-/** The newest row's value of the very column, put through code that makes the next one of it. */
-function derivesFromNewest({ column, value }: Assignment, read: ReadEffect): boolean {
-  if (value.kind === 'answer' || (read.selector.order === undefined && read.aggregate?.kind !== 'max')) return false;
-  if (value.kind === 'choice')
-    return (
-      derivesFromNewest({ column, value: value.then }, read) ||
-      derivesFromNewest({ column, value: value.otherwise }, read)
-    );
-  let derives = false;
-  forEachAnswer(value, (answer) => {
-    derives ||= answer.effect === read.id && (answer.columns[0] === column || read.aggregate?.column === column);
-  });
-  return derives;
-}
-
-/** Calls that only write a number differently. */
-const formatters = /^call:(String|Number|.*\.?(toString|padStart|padEnd|parseInt))$/;
-
-/** Calls that read a number out of a value, and the largest of several. */
-const conversions =
-  /^(call:(Number|parseInt|Number\.parseInt|Math\.max|.*\.(max|match|split|replace|parseInt))|member:(\d+|groups))$/;
-
-/** An aggregate, or a column of the newest row, with at most a fallback or a conversion around it. */
-function isNumberOf(value: Value, read: ReadEffect): boolean {
-  switch (value.kind) {
-    case 'answer':
-      return (
-        value.effect === read.id &&
-        (read.aggregate !== undefined ||
-          value.shape.kind === 'count' ||
-          (value.columns.length > 0 && read.selector.order !== undefined))
-      );
-    case 'choice':
-      return isNumberOf(value.then, read) || isNumberOf(value.otherwise, read);
-    case 'apply':
-      return (
-        (value.operator === '||' || value.operator === '??' || conversions.test(value.operator)) &&
-        value.operands.some((operand) => isNumberOf(operand, read))
-      );
-    default:
-      return false;
-  }
 }
 
 /** Is the written value computed from the same column's old value (and not just the old value again)? */

@@ -157,7 +157,8 @@ function findCoveringKeys(table: TableFacts | undefined, { check, act, elements 
   return table.keys.filter((key) =>
     key.columns.every((column) => {
       const assignment = effect.values.find((candidate) => nameColumn(table, candidate.column) === column);
-      if (assignment === undefined) return !effect.complete && looked.has(column);
+      // what is not seen of the row does not name what the database makes up: `where: { id: row?.id ?? -1 }`
+      if (assignment === undefined) return !effect.complete && looked.has(column) && !isMadeUp(table, column);
       if (mentionsFresh(assignment.value)) return false;
       // two requests that pass one check may differ in what it does not look at: two guests of one team
       const isSame =
@@ -172,6 +173,10 @@ function findCoveringKeys(table: TableFacts | undefined, { check, act, elements 
       return !isNull || key.nullsEqual === true;
     }),
   );
+}
+
+function isMadeUp({ columns }: TableFacts, name: string): boolean {
+  return columns.some((column) => column.name === name && column.generated !== undefined);
 }
 
 const searches = /^call:(.*\.)?(has|get|find|some|every|includes|indexOf|findIndex|filter)$/;
@@ -195,14 +200,20 @@ function findCheckedKey(
   return keys.find((key) => key.columns.every((column) => looked.has(column)));
 }
 
-/** The columns by which the check looks, as far as the insert sets them. */
-function readCheckedColumns({ check, act }: Candidate, table: TableFacts | undefined): readonly string[] {
+/** The columns by which the check looks, as far as the insert sets them, and those that it computes from the rows. */
+function readCheckedColumns({ kind, check, act }: Candidate, table: TableFacts | undefined): readonly string[] {
   if (act.effect.kind !== 'insert') return [];
+  const computed =
+    kind === 'insert after check'
+      ? []
+      : act.effect.values.flatMap(({ column, value }) =>
+          mentionsEffect(value, check.effect.id) ? [nameColumn(table, column)] : [],
+        );
   const set = new Set(act.effect.values.map((assignment) => nameColumn(table, assignment.column)));
   const columns = check.effect.selector.conditions.flatMap((condition) =>
     condition.kind === 'compare' && condition.operator === '=' ? [nameColumn(table, condition.column)] : [],
   );
-  return [...new Set(columns)].filter(
+  return [...new Set([...columns, ...computed])].filter(
     (column) => set.has(column) || (act.effect.kind === 'insert' && !act.effect.complete),
   );
 }

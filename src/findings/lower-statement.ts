@@ -78,15 +78,20 @@ function isSatisfiedBy(condition: Condition, inserted: InsertAction['values'], n
   return own !== undefined && isSameValue(own.value, condition.value);
 }
 
-/** A read as an operation. */
+/**
+ * A read as an operation.
+ *
+ * @param newest a column of which only the largest value is looked at, by way of an order
+ */
 export function lowerRead(
   effect: ReadEffect,
   relation: string,
   slice: SliceEffects,
   nameColumn: NameColumn,
   inserted?: InsertAction['values'],
+  newest?: string,
 ): Operation {
-  const { aggregate } = effect;
+  const aggregate: ReadEffect['aggregate'] = newest === undefined ? effect.aggregate : { kind: 'max', column: newest };
   return {
     id: effect.id,
     label: renderRead(effect),

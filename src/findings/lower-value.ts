@@ -47,7 +47,11 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
       return {
         kind: 'apply',
         name: value.operator,
-        operands: value.operands.map((operand) => lowerTerm(operand, slice)),
+        operands: value.operands.map((operand) =>
+          value.operator === '!'
+            ? (lowerPresence(operand, slice) ?? lowerTerm(operand, slice))
+            : lowerTerm(operand, slice),
+        ),
       };
     case 'choice':
       return lowerChoice(value, slice);
@@ -101,6 +105,14 @@ function lowerAnswer(value: AnswerValue, effect: Effect, slice: SliceEffects): T
   if (value.shape.kind === 'count' || value.shape.kind === 'success')
     return { kind: 'variable', read: effect.id, column: '#' };
   return { kind: 'apply', name: 'row', operands: [{ kind: 'variable', read: effect.id, column: 'id' }] };
+}
+
+/** `!row` asks only whether there is one, and not which. */
+function lowerPresence(value: Value, slice: SliceEffects): Term | undefined {
+  if (value.kind !== 'answer' || value.columns.length > 0 || value.shape.kind !== 'row') return undefined;
+  return slice.effects.get(value.effect)?.kind === 'read'
+    ? { kind: 'variable', read: value.effect, column: '#' }
+    : undefined;
 }
 
 /** `input ?? row.name` writes the old value back only where the request brings none: take the one that it brings. */

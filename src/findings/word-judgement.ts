@@ -23,7 +23,7 @@ export function wordJudgement(judgement: Judgement, place: SpellPlace): Wording 
   return {
     summary: summarize(judgement, table, columns),
     because: explainCause(judgement, table, columns, place),
-    invariant: describeInvariant(witness.anomaly, table, columns),
+    invariant: isMarkedTwice(judgement) ? `one first ${table}` : describeInvariant(witness.anomaly, table, columns),
     measure: describeMeasure(witness.anomaly, table),
   };
 }
@@ -36,6 +36,8 @@ function summarize(judgement: Judgement, table: string, columns: string): string
     return witness.anomaly === 'unhandled conflict'
       ? `Unhandled conflict: two requests both find no ${table}${by}; the unique key lets one update take it, and the other fails with an error that nothing here handles.`
       : `Check-then-update: two requests both find no ${table}${by}, and both give it to a row.`;
+  if (isMarkedTwice(judgement))
+    return `Check-then-insert: two requests both find theirs to be the first ${table}${by}, and both mark it so.`;
   switch (witness.anomaly) {
     case 'duplicate row':
       return `Check-then-insert: two requests both find no ${table}${by}, and both insert one.`;
@@ -55,6 +57,11 @@ function summarize(judgement: Judgement, table: string, columns: string): string
     default:
       return `Lost update: two requests read the same ${table} row, and the second write of ${written} undoes the first.`;
   }
+}
+
+/** Do two rows say of themselves what only the first one should? */
+function isMarkedTwice({ candidate, witness }: Judgement): boolean {
+  return candidate.kind === 'mark from read' && witness.anomaly === 'duplicate number';
 }
 
 function explainCause(judgement: Judgement, table: string, columns: string, place: SpellPlace): string {
@@ -85,8 +92,11 @@ function explainCause(judgement: Judgement, table: string, columns: string, plac
   return `Because ${reasons.join('; ')}.${advice}`;
 }
 
-/** What no edit of this file can do: numbers that each are given out once. */
-function adviseNumbers({ candidate }: Judgement, table: string): string {
+/** What no edit of this file can do: numbers that each are given out once, a mark that one row has. */
+function adviseNumbers(judgement: Judgement, table: string): string {
+  const { candidate } = judgement;
+  if (isMarkedTwice(judgement))
+    return `The repair is in the schema: a unique key on ${table} over the rows that are so marked, and a retry.`;
   const isPerOwner = candidate.check.effect.selector.conditions.length > 0;
   return isPerOwner
     ? `The repair is in the schema: a row that counts for its owner, raised by one UPDATE … RETURNING in the transaction that inserts, or a unique key on ${table} and a retry.`

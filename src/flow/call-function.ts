@@ -14,7 +14,8 @@ import { resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
 import { findFunction, limits, report } from './run.ts';
 import { leaveOut } from './leave-out.ts';
-import { apply, mayAct, undefinedValue, unknown } from './values.ts';
+import { makeRemembered } from './make-remembered.ts';
+import { apply, isEmptyHanded, mayAct, undefinedValue, unknown } from './values.ts';
 
 /**
  * Runs a function of the analysed code in place: its effects become the caller's, guards of its early returns end with
@@ -66,7 +67,8 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
     isClosure(record);
   if (!isInline) run.calls = [...calls, { callee: record.name, location }];
   if (inert) run.inert += 1;
-  const result = invoke(run, record, args);
+  const returned = invoke(run, record, args);
+  const result = isEmptyHanded(returned) ? (makeRemembered(run, args, location) ?? returned) : returned;
   if (inert) run.inert -= 1;
   run.calls = calls;
   if (args.some(isQueue))

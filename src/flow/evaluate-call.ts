@@ -14,6 +14,7 @@ import { extendChain, identify, settleChain } from './extend-chain.ts';
 import { getMember } from './get-member.ts';
 import { iterateCollection, isIteration } from './iterate-collection.ts';
 import { locate } from './locate.ts';
+import { makeRemembered } from './make-remembered.ts';
 import type { ModuleScope } from './module-scope.ts';
 import { evaluatePromiseCall } from './promise-calls.ts';
 import { explainHandlerFunction } from './explain-handler.ts';
@@ -21,7 +22,7 @@ import type { Run } from './run.ts';
 import { report } from './run.ts';
 import type { Scope } from './scope.ts';
 import { spellCallee } from './spell-callee.ts';
-import { apply, constant, undefinedValue } from './values.ts';
+import { apply, constant, isClientOrObject, undefinedValue } from './values.ts';
 
 /** The value of a call. */
 export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.CallExpression): Value {
@@ -198,6 +199,10 @@ function callChain(run: Run, base: ChainValue, step: ChainStep, args: readonly V
   const wrapped = base.steps.at(-1)?.args?.filter((arg) => arg.kind === 'function') ?? [];
   if (wrapped.length === 1 && wrapped[0]?.kind === 'function')
     return callFunction(run, wrapped[0], args, step.location);
+  if (args[0]?.kind === 'constant') {
+    const made = makeRemembered(run, args, step.location);
+    if (made !== undefined) return made;
+  }
   if (!run.silent && args.some((arg) => arg.kind === 'function')) {
     return callWrapper(run, { name: spelled, subject: extended, args, location: step.location, dropped });
   }
@@ -277,6 +282,8 @@ export function evaluateNew(run: Run, module: ModuleScope, scope: Scope, node: T
   if (spelled === 'new Promise' && args[0]?.kind === 'function') {
     callFunction(run, args[0], [apply('resolve', []), apply('reject', [])], location);
   }
+  // what it adds to a client is not looked at
+  if (spelled === 'new Proxy' && args[0] !== undefined && isClientOrObject(args[0])) return args[0];
   return apply(`call:${spelled}`, args);
 }
 

@@ -9,6 +9,7 @@ import { extendChain } from './extend-chain.ts';
 import { getMember } from './get-member.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
+import { findStandIn } from './find-stand-in.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
 import { createFunction, createId } from './run.ts';
@@ -44,10 +45,9 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
     case 'TSSatisfiesExpression':
     case 'TSInstantiationExpression': {
       const value = evaluate(run, module, scope, node.expression);
-      if ((node.type === 'TSAsExpression' || node.type === 'TSTypeAssertion') && needsType(value)) {
-        return resolveDeclaredValue(run, module, node.typeAnnotation, value) ?? value;
-      }
-      return value;
+      if (node.type !== 'TSAsExpression' && node.type !== 'TSTypeAssertion') return value;
+      if (needsType(value)) return resolveDeclaredValue(run, module, node.typeAnnotation, value) ?? value;
+      return isEmptyObject(value) ? (findStandIn(run, module, node.typeAnnotation) ?? value) : value;
     }
     case 'CallExpression':
       return evaluateCall(run, module, scope, node);
@@ -137,8 +137,12 @@ function needsType(value: Value): boolean {
   return (
     value.kind === 'unknown' ||
     value.kind === 'input' ||
-    (value.kind === 'apply' && value.operator.startsWith('global:'))
+    (value.kind === 'apply' && (value.operator.startsWith('global:') || value.operator === 'call:new Proxy'))
   );
+}
+
+function isEmptyObject(value: Value): boolean {
+  return value.kind === 'object' && value.entries.length === 0 && value.spreads.length === 0;
 }
 
 function evaluateConditional(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.ConditionalExpression): Value {

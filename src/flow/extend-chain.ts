@@ -56,6 +56,7 @@ export function settleChain(run: Run, chain: ChainValue, awaited: boolean, locat
     ...(engine === undefined ? {} : { engine }),
     awaited,
     newConnection: () => `c${String(++run.nextId)}`,
+    call: (callback, args) => callFunction(run, callback, args, location),
   });
   // a builder that is awaited elsewhere (`Promise.all(deletions)`) is reported where it is written
   return follow(run, chain, client, recognition, awaited, chain.steps.at(-1)?.location ?? location);

@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { Location } from '../model/location.ts';
 import type { InputValue, Value } from '../model/value.ts';
 import { instantiateDeclared } from './class-members.ts';
 import { openModule, resolveExport } from './evaluate-module.ts';
@@ -55,7 +56,9 @@ export function resolveContextType(
   value: Value,
 ): Value | undefined {
   const resolved = resolveDeclaredValue(run, module, type, value);
-  return resolved?.kind === 'function' ? evaluateResult(run, resolved, value) : resolved;
+  return resolved?.kind === 'function'
+    ? evaluateResult(run, resolved, value, locate(type, module.file.path))
+    : resolved;
 }
 
 function resolveType(
@@ -131,7 +134,7 @@ function resolveReference(
   // `AsyncReturnType` of several packages too
   if (name.endsWith('ReturnType') && first?.type === 'TSTypeQuery') {
     const callee = evaluateEntity(run, module, first.exprName);
-    return callee === undefined ? undefined : evaluateResult(run, callee, value);
+    return callee === undefined ? undefined : evaluateResult(run, callee, value, locate(type, module.file.path));
   }
   if (name === 'InstanceType' && first?.type === 'TSTypeQuery') {
     const target = evaluateEntity(run, module, first.exprName);
@@ -371,7 +374,7 @@ function evaluateEntity(
 }
 
 /** What a function returns when it is called with inputs, as far as it holds of other calls too. */
-function evaluateResult(run: Run, callee: Value, value: Value): Value | undefined {
+function evaluateResult(run: Run, callee: Value, value: Value, location: Location): Value | undefined {
   if (callee.kind === 'function') {
     const record = findFunction(run, callee);
     if (record === undefined) return undefined;
@@ -383,8 +386,6 @@ function evaluateResult(run: Run, callee: Value, value: Value): Value | undefine
     return keepHandles(result, value);
   }
   if (callee.kind === 'chain') {
-    const location = callee.steps.at(-1)?.location;
-    if (location === undefined) return undefined;
     const call = extendChain(run, callee, { name: '()', args: [], location });
     return call.kind === 'chain' && call.root.kind === 'client' ? settleChain(run, call, false, location) : undefined;
   }

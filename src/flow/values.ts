@@ -111,12 +111,17 @@ function isHandle(value: Value): boolean {
   );
 }
 
+/** A client as it is, or an object of a class of the analysed code. */
+export function isClientOrObject(value: Value): boolean {
+  return value.kind === 'instance' || isHandle(value);
+}
+
 function isTransaction(value: Value): boolean {
   return value.kind === 'chain' && value.root.kind === 'client' && value.root.client.role === 'transaction';
 }
 
 /** Says nothing about what it is: a global, a member of one, an argument without a type, nothing at all. */
-function isEmptyHanded(value: Value): boolean {
+export function isEmptyHanded(value: Value): boolean {
   if (value.kind === 'input') return value.type === undefined;
   return value.kind === 'apply' || value.kind === 'unknown' || (value.kind === 'constant' && !value.value);
 }

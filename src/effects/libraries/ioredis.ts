@@ -8,6 +8,9 @@ import type { LoweredCommand } from './redis-commands-call.ts';
 import { lowerScriptCall, makeRedisClient, recognizeRedis } from './redis-commands-recognition.ts';
 import type { RedisDialect } from './redis-commands-recognition.ts';
 
+/** iovalkey is a fork with the same interface (https://github.com/valkey-io/iovalkey, 0.3). */
+const packages: ReadonlySet<string> = new Set(['ioredis', 'iovalkey']);
+
 /** Constructions of a client, spelled by `spellChain`. */
 const constructions: ReadonlySet<string> = new Set([
   'default.new()',
@@ -94,13 +97,13 @@ export const ioredisAdapter: LibraryAdapter = {
     'https://redis.io/docs/latest/commands/',
   ],
   checkedAgainst: { ioredis: '6.0.0' },
-  handlesImport: (specifier) => specifier === 'ioredis' || specifier.startsWith('ioredis/'),
+  handlesImport: (specifier) => packages.has(specifier.split('/')[0] ?? specifier),
   identify: identifyIoredis,
   recognize: (chain, context) => recognizeRedis(chain, context, dialect),
 };
 
 function identifyIoredis(chain: ChainValue): Client | undefined {
-  if (chain.root.kind === 'client' || chain.root.package !== 'ioredis') return undefined;
+  if (chain.root.kind === 'client' || !packages.has(chain.root.package)) return undefined;
   const spelling = spellChain(chain);
   if (chain.root.kind === 'typed') {
     if (clientTypes.has(spelling)) return makeRedisClient('ioredis', 'root');

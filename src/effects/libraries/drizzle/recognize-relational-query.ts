@@ -1,6 +1,7 @@
 import type { AnswerShape } from '../../../model/answer-shape.ts';
 import type { ComparisonOperator, Condition, RelatedRows } from '../../../model/effect.ts';
 import type { ChainStep, Value } from '../../../model/value.ts';
+import type { RecognizeContext } from '../../adapter.ts';
 import { databaseStore } from '../../database-store.ts';
 import { findConstantEntry, findEntry, isUndefined, listEntryNames, mayBeUndefined } from '../../find-entry.ts';
 import { lowerCondition } from './lower-condition.ts';
@@ -20,8 +21,9 @@ const methods: Readonly<Record<string, AnswerShape>> = {
  * exported constant. https://orm.drizzle.team/docs/rqb
  *
  * @param steps after `query`
+ * @param call runs the callbacks that `where` and `orderBy` may be
  */
-export function lowerRelationalQuery(steps: readonly ChainStep[]): LoweredRead {
+export function lowerRelationalQuery(steps: readonly ChainStep[], call?: RecognizeContext['call']): LoweredRead {
   const [table, method, ...rest] = steps;
   if (table === undefined || method?.args === undefined) return { kind: 'pending' };
   const answer = methods[method.name];
@@ -40,7 +42,11 @@ export function lowerRelationalQuery(steps: readonly ChainStep[]): LoweredRead {
     relational: true,
     ...(calls.placeholders === undefined ? {} : { placeholders: calls.placeholders }),
   };
-  const where = findEntry(config, 'where');
+  const find = (name: string): Value | undefined => {
+    const entry = findEntry(config, name);
+    return entry?.kind === 'function' && call !== undefined ? call(entry, [nameRows(table.name), operators]) : entry;
+  };
+  const where = find('where');
   const computed = config !== undefined && config.kind !== 'object' && !isUndefined(config);
   const conditions: readonly Condition[] = computed
     ? [{ kind: 'opaque', text: 'computed options', values: [config] }]
@@ -49,7 +55,7 @@ export function lowerRelationalQuery(steps: readonly ChainStep[]): LoweredRead {
       : lowerCondition(where, scope);
   const joined = listRelations(findEntry(config, 'with')).map((path) => `${table.name}.${path}`);
   const related = listRelated(findEntry(config, 'with'), table.name);
-  const order = listOrder(findEntry(config, 'orderBy'));
+  const order = listOrder(find('orderBy'));
   const limit = method.name === 'findFirst' ? 1 : findConstantEntry(config, 'limit');
   const columns = findEntry(config, 'columns');
   return {
@@ -71,6 +77,13 @@ export function lowerRelationalQuery(steps: readonly ChainStep[]): LoweredRead {
     ...(calls.terminal === undefined ? {} : { terminal: calls.terminal }),
   };
 }
+
+/** `where: (users, { eq }) => …`: what stands for the columns of the table, whose members they are. */
+function nameRows(table: string): Value {
+  return { kind: 'chain', root: { kind: 'export', package: '(schema)', name: table }, steps: [] };
+}
+
+const operators: Value = { kind: 'chain', root: { kind: 'export', package: 'drizzle-orm', name: '*' }, steps: [] };
 
 /** `columns: { id: true }` names the columns asked for; `{ secret: false }` all others. */
 function onlyIncludes(columns: Value): boolean {

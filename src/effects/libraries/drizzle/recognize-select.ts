@@ -6,6 +6,7 @@ import { findConstantEntry } from '../../find-entry.ts';
 import { normalizeExport } from '../../find-export-steps.ts';
 import { findColumn, findTable } from './find-table.ts';
 import { lowerCondition } from './lower-condition.ts';
+import { findSqlTemplate } from './lower-expression.ts';
 import type { StatementScope } from './lower-expression.ts';
 import type { BuilderCalls } from './read-builder.ts';
 import { readBuilder } from './read-builder.ts';
@@ -161,8 +162,11 @@ function readOrder(calls: BuilderCalls): { readonly order?: readonly string[] } 
   return order.length === 0 ? {} : { order };
 }
 
-/** `desc(invoices.number)` → `number desc`; undefined for an expression. */
+/** `desc(invoices.number)` → `number desc`; of an expression in SQL only the direction is told. */
 export function nameOrder(value: Value): string | undefined {
+  const template = findSqlTemplate(value);
+  if (template !== undefined)
+    return /\bdesc(\s+nulls\s+\w+)?\s*$/i.test(template.quasis.at(-1) ?? '') ? '(expression) desc' : undefined;
   const plain = findColumn(value);
   if (plain !== undefined) return `${plain.column} asc`;
   const start = value.kind === 'chain' ? normalizeExport(value) : undefined;
