@@ -47,7 +47,10 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
       const value = evaluate(run, module, scope, node.expression);
       if (node.type !== 'TSAsExpression' && node.type !== 'TSTypeAssertion') return value;
       if (needsType(value)) return resolveDeclaredValue(run, module, node.typeAnnotation, value) ?? value;
-      return isEmptyObject(value) ? (findStandIn(run, module, node.typeAnnotation) ?? value) : value;
+      if (value.kind !== 'apply' && !isEmptyObject(value)) return value;
+      const made = findStandIn(run, module, node.typeAnnotation);
+      // what was computed from answers is more than an object of its type, but no client
+      return made !== undefined && (value.kind === 'object' || made.kind === 'chain') ? made : value;
     }
     case 'CallExpression':
       return evaluateCall(run, module, scope, node);

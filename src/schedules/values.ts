@@ -14,7 +14,8 @@ export function makeText(text: string): Value {
 }
 
 export function makeSymbol(name: string): Value {
-  return `~${name}`;
+  // a variable may be called Σ
+  return name.startsWith('Σ') ? `~ ${name}` : `~${name}`;
 }
 
 /** A value only `actor` has; `name@A` and `name@B` are known to differ. */
@@ -141,7 +142,18 @@ export function renderValue(value: Value): string {
 }
 
 function renderText(text: string): string {
+  if (text.startsWith('~Σ') && !isWhole(text)) return text.slice(1);
   return text.startsWith('~') || text.startsWith("'") ? renderValue(text) : text;
+}
+
+/** Names of symbols are free text: one with brackets of its own makes a function's operands fall apart elsewhere. */
+function isWhole(sum: string): boolean {
+  try {
+    JSON.parse(sum.slice(2));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function renderSum(value: Value): string {

@@ -77,7 +77,8 @@ function recognizeMember(
   // Each link of a builder is asked about: all but the last would be read in vain.
   const isBuilder = selectHeads.has(first.name) || writeHeads.has(first.name);
   if (isBuilder && first.args !== undefined && !context.awaited && isUnsent(rest)) return { kind: 'pending' };
-  if (first.name === 'query' || first.name === '_query') return finish(client, 'query', lowerRelationalQuery(rest, context.call));
+  if (first.name === 'query' || first.name === '_query')
+    return finish(client, 'query', lowerRelationalQuery(rest, context.call));
   if (first.args === undefined) return { kind: 'pending' };
   if (selectHeads.has(first.name)) return finish(client, first.name, lowerSelect([first, ...rest]));
   if (writeHeads.has(first.name)) return finish(client, first.name, lowerWrite([first, ...rest], driver));
