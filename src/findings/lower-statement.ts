@@ -4,6 +4,7 @@ import { isSameValue } from '../model/is-same-value.ts';
 import type { ActEffect, ReadEffect } from './find-candidates.ts';
 import type { NameColumn, SliceEffects } from './lower-value.ts';
 import { lowerTerm } from './lower-value.ts';
+import { settleKeptValue } from './settle-kept-value.ts';
 
 /**
  * The rows that a statement selects, in the model's language. What is not understood becomes `opaque`: it passes the
@@ -121,16 +122,20 @@ export function lowerAct(effect: ActEffect, relation: string, slice: SliceEffect
         onDuplicate: effect.onConflict.kind,
         into: effect.id,
       };
-    case 'update':
+    case 'update': {
+      const written = new Set(effect.assignments.map(({ column }) => nameColumn(column)));
       return {
         id: effect.id,
         label: renderAct(effect),
         kind: 'update',
         relation,
         where: lowerSelector(effect.selector, slice, nameColumn),
-        set: record(effect.assignments),
+        set: record(
+          effect.assignments.map((each) => ({ column: each.column, value: settleKeptValue(each, written, slice) })),
+        ),
         into: effect.id,
       };
+    }
     case 'delete':
       return {
         id: effect.id,

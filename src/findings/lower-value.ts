@@ -129,7 +129,8 @@ export function dependsOnSlice(value: Value, slice: SliceEffects): boolean {
   return depends;
 }
 
-function mentionsCurrent(value: Value): boolean {
+/** Does a value contain what the row holds when the statement runs? */
+export function mentionsCurrent(value: Value): boolean {
   if (value.kind === 'current') return true;
   if (value.kind === 'apply') return value.operands.some(mentionsCurrent);
   return value.kind === 'choice' && (mentionsCurrent(value.then) || mentionsCurrent(value.otherwise));
