@@ -8,7 +8,9 @@ export function isCompareAndSet(step: Step): boolean {
   return effect.selector.conditions.some(
     (condition) =>
       (condition.kind === 'compare' && set.has(condition.column)) ||
-      (condition.kind === 'opaque' && [...set].some((column) => condition.text.includes(column))) ||
+      (condition.kind === 'opaque' &&
+        ([...set].some((column) => condition.text.includes(column)) ||
+          condition.values.some((value) => value.kind === 'current' && set.has(value.column)))) ||
       (condition.kind === 'not' &&
         condition.conditions.some((part) => part.kind === 'compare' && set.has(part.column))),
   );

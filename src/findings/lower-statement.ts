@@ -148,6 +148,9 @@ export function lowerAct(effect: ActEffect, relation: string, slice: SliceEffect
   }
 }
 
+/** Functions that make a text or a document of the old one: no amount is taken from anything. */
+const appending = /^call:(concat|jsonb?_\w+|array_\w+)$/;
+
 /**
  * A written value: arithmetic on one column stays as it is, everything else that was computed from the row read is one
  * uninterpreted function of the columns that it uses, `f(settings)`.
@@ -158,7 +161,7 @@ function lowerWritten(term: Term): Term {
   if (term.name === 'merge' && document !== undefined && part !== undefined && listVariables(part).length === 0)
     return { ...term, operands: [lowerDocument(document), part] };
   const variables = listVariables(term);
-  const name = term.name === 'call:concat' ? 'concat' : 'f';
+  const name = appending.test(term.name) ? 'concat' : 'f';
   return variables.length === 0 ? term : { kind: 'apply', name, operands: variables };
 }
 
