@@ -3,6 +3,7 @@ import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Term, World } from '../model/program.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import { createOthers, createRelation } from './create-relation.ts';
+import { excludeEachOther } from './find-candidates.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
@@ -185,7 +186,8 @@ export function findConsequences(trace: Trace, candidate: Candidate): readonly S
     return (
       isLasting &&
       decisive.length > 0 &&
-      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)))
+      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other))) &&
+      !excludeEachOther(act.guards, step.guards)
     );
   });
   return found.slice(0, 2);
