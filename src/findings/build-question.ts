@@ -5,6 +5,7 @@ import type { Guard, Step, Trace } from '../model/trace.ts';
 import { createOthers, createRelation } from './create-relation.ts';
 import { excludeEachOther } from './find-candidates.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
+import { findConfirmedGuards } from './find-confirmed-guards.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
@@ -55,8 +56,10 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const slice = createSlice([check.effect], context.nameColumn);
   const inserted = readWritten(candidate, context.nameColumn);
   const implied = findImpliedGuards(trace, act, check.effect.id);
+  const confirmed =
+    candidate.taken === undefined ? findConfirmedGuards(act, check.effect.id, context.nameColumn) : new Set<Guard>();
   const guards = [...act.guards, ...candidate.elements]
-    .filter((guard) => !implied.has(guard))
+    .filter((guard) => !implied.has(guard) && !confirmed.has(guard))
     .filter((guard) => dependsOnSlice(guard.condition, slice));
   const { onlyGuard } = context;
   if (candidate.kind === 'insert after check' && (onlyGuard ?? 0) >= guards.length) return undefined;
