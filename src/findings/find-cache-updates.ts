@@ -34,6 +34,8 @@ export function findCacheUpdates(trace: Trace): readonly CacheUpdate[] {
       // commands of one pipeline go out together; that it is no transaction is not worth a report
       if (isSamePlace(first.effect.location, second.effect.location)) continue;
       if (excludeEachOther(first.guards, second.guards) || isLocked(trace, first, second)) continue;
+      // a time to live that was given already is only renewed
+      if (found.some((known) => known.shape === 'expiry' && known.first === first)) continue;
       const update = judgePair(trace, first, second);
       if (update !== undefined) {
         found.push(update);
