@@ -7,8 +7,8 @@ import { comparisonOf, mirrored } from './comparisons.ts';
 
 /**
  * Guards about a row that its own update does not bring down: what they ask of the new values holds as well. A role that
- * the caller may give away (which another guard asks), a time of expiry that was just put off. A run afterwards passes
- * them as one before does, so that they tell no two runs apart.
+ * the caller may give away (which another guard asks), a time of expiry that was just put off, a column that stays. A run
+ * afterwards passes them as one before does, so that they tell no two runs apart.
  *
  * @param nameColumn the name under which the model knows a column
  */
@@ -38,13 +38,26 @@ export function findConfirmedGuards(
     });
     return changed;
   };
+  const isAboutColumns = (value: Value): boolean => {
+    let asked = false;
+    let others = false;
+    forEachAnswer(value, ({ effect: read, columns }) => {
+      if (read === check) asked = true;
+      others ||= read === check && columns.length === 0;
+    });
+    return asked && !others;
+  };
   const isConfirmed = (value: Value, holds: boolean): boolean => {
     if (!isChanged(value)) return true;
     if (value.kind === 'apply' && value.operator === (holds ? '&&' : '||'))
       return value.operands.every((part) => isConfirmed(part, holds));
     return judge(renew(value), facts) === holds;
   };
-  return new Set(guards.filter(({ condition, holds }) => isChanged(condition) && isConfirmed(condition, holds)));
+  return new Set(
+    guards.filter(
+      ({ condition, holds }) => (isChanged(condition) || isAboutColumns(condition)) && isConfirmed(condition, holds),
+    ),
+  );
 }
 
 /** A condition's truth, as far as other guards and the clock tell. */
