@@ -4,7 +4,9 @@ import type { Check, Operation, Program, Term, World } from '../model/program.ts
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import { createOthers, createRelation } from './create-relation.ts';
 import { findNewestColumn } from './derive-number.ts';
+import { excludeEachOther } from './find-candidates.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
+import { findConfirmedGuards } from './find-confirmed-guards.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
@@ -55,8 +57,10 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const slice = createSlice([check.effect], context.nameColumn);
   const inserted = readWritten(candidate, context.nameColumn);
   const implied = findImpliedGuards(trace, act, check.effect.id);
+  const confirmed =
+    candidate.taken === undefined ? findConfirmedGuards(act, check.effect.id, context.nameColumn) : new Set<Guard>();
   const guards = [...act.guards, ...candidate.elements]
-    .filter((guard) => !implied.has(guard))
+    .filter((guard) => !implied.has(guard) && !confirmed.has(guard))
     .filter((guard) => dependsOnSlice(guard.condition, slice));
   const { onlyGuard } = context;
   if (candidate.kind === 'insert after check' && (onlyGuard ?? 0) >= guards.length) return undefined;
@@ -186,7 +190,8 @@ export function findConsequences(trace: Trace, candidate: Candidate): readonly S
     return (
       isLasting &&
       decisive.length > 0 &&
-      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)))
+      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other))) &&
+      !excludeEachOther(act.guards, step.guards)
     );
   });
   return found.slice(0, 2);

@@ -141,7 +141,8 @@ export function dependsOnSlice(value: Value, slice: SliceEffects): boolean {
   return depends;
 }
 
-function mentionsCurrent(value: Value): boolean {
+/** Does a value contain what the row holds when the statement runs? */
+export function mentionsCurrent(value: Value): boolean {
   if (value.kind === 'current') return true;
   if (value.kind === 'apply') return value.operands.some(mentionsCurrent);
   return value.kind === 'choice' && (mentionsCurrent(value.then) || mentionsCurrent(value.otherwise));
@@ -176,11 +177,23 @@ export function lowerCheck(condition: Value, slice: SliceEffects): Check | undef
       lowerCheck(part, slice),
     );
     if (whether === undefined) return then ?? otherwise;
+    // `row ?? null`, `row ? row.active : false`
+    if (isFalsy(condition.then)) return joinChecks([negateCheck(whether), otherwise]);
+    if (isFalsy(condition.otherwise)) return joinChecks([whether, then]);
   }
   if (condition.kind === 'answer') return lowerTruth(condition, slice);
   const found = findCollectionRead(condition, slice);
   if (found !== undefined) return { kind: 'found', read: found };
   return lowerTruthOfColumn(condition, slice) ?? { kind: 'opaque', site: renderValue(condition) };
+}
+
+function isFalsy(value: Value): boolean {
+  return value.kind === 'constant' && !value.value;
+}
+
+function joinChecks(checks: readonly (Check | undefined)[]): Check | undefined {
+  const known = checks.filter((check) => check !== undefined);
+  return known.length > 1 ? { kind: 'and', checks: known } : known[0];
 }
 
 function negateCheck(check: Check | undefined): Check | undefined {
