@@ -183,13 +183,19 @@ export function findConsequences(trace: Trace, candidate: Candidate): readonly S
         : effect.kind === 'external' &&
           (effect.action === 'create' || effect.action === 'send') &&
           step.onError === undefined;
-    return (
-      isLasting &&
-      decisive.length > 0 &&
-      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)))
-    );
+    if (!isLasting) return false;
+    if (decisive.length === 0) return candidate.elements.length > 0 && isBeside(step, act);
+    return decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)));
   });
   return found.slice(0, 2);
+}
+
+/** Is it done for the same element of a loop, wherever the act is? */
+function isBeside(step: Step, act: Step): boolean {
+  return (
+    step.loops.join() === act.loops.join() &&
+    step.guards.every((guard) => act.guards.some((other) => isSameGuard(guard, other)))
+  );
 }
 
 function lowerConsequence({ effect }: Step, when: Check | undefined): Operation {
