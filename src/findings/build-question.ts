@@ -5,6 +5,7 @@ import type { Guard, Step, Trace } from '../model/trace.ts';
 import { createOthers, createRelation } from './create-relation.ts';
 import { findNewestColumn } from './derive-number.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
+import { findGivenOnce, findHandedOut } from './find-handed-out.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
@@ -86,7 +87,10 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const consequences =
     candidate.kind === 'insert after check' || candidate.kind === 'value after check'
       ? []
-      : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
+      : [
+          ...findConsequences(trace, candidate).map((step) => lowerConsequence(step, when)),
+          ...lowerHandedOut(trace, candidate, when),
+        ];
 
   const operations = encloseOperations(trace, candidate, context.defaultIsolation, refusals, [
     read,
@@ -113,7 +117,11 @@ function readWritten(candidate: Candidate, nameColumn: NameColumn): InsertAction
 }
 
 /** The act as far as the schedules look at it, with all that it writes. */
-function completeAct({ act, taken }: Candidate, written: InsertAction['values'] | undefined): ActEffect {
+function completeAct({ check, act, taken }: Candidate, written: InsertAction['values'] | undefined): ActEffect {
+  if (act.effect.kind === 'update' && taken === undefined) {
+    const given = findGivenOnce(act.effect, check.effect);
+    return given === undefined ? act.effect : { ...act.effect, assignments: [given.assignment] };
+  }
   if (written === undefined || act.effect.kind === 'delete') return act.effect;
   if (act.effect.kind === 'insert') return { ...act.effect, values: written };
   return taken === undefined ? act.effect : { ...act.effect, assignments: written };
@@ -208,6 +216,15 @@ function lowerConsequence({ effect }: Step, when: Check | undefined): Operation 
     deduplicated: effect.kind === 'external' && effect.idempotencyKey !== undefined,
     ...(when === undefined ? {} : { when, otherwise: 'skip' as const }),
   };
+}
+
+/** A new key or token in the answer is one more thing that is done once. */
+function lowerHandedOut(trace: Trace, candidate: Candidate, when: Check | undefined): readonly Operation[] {
+  const column = findHandedOut(trace, candidate);
+  if (column === undefined || when === undefined) return [];
+  const name = `answer with a new ${column}`;
+  const key: Term = { kind: 'symbol', name };
+  return [{ id: 'handed out', label: name, kind: 'effect', name, key, deduplicated: false, when, otherwise: 'skip' }];
 }
 
 /** The initial rows, and numbers for limits and quantities. */

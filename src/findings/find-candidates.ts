@@ -5,6 +5,7 @@ import type { Value } from '../model/value.ts';
 import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
 import { derivesNumber } from './derive-number.ts';
 import { marksFirst } from './marks-first.ts';
+import { findGivenOnce } from './find-handed-out.ts';
 import { endsSelectedState, readLoopGuards } from './find-selected-state.ts';
 import { findTakenValue } from './find-taken-value.ts';
 import type { TakenValue } from './find-taken-value.ts';
@@ -65,6 +66,8 @@ export function findCandidates(trace: Trace, isSameTable: (a: string, b: string)
 }
 
 function listElementGuards(act: Candidate['act'], read: ReadEffect): readonly Guard[] {
+  const given = act.effect.kind === 'update' ? findGivenOnce(act.effect, read) : undefined;
+  if (given !== undefined) return [given.guard];
   return act.effect.kind === 'update' && endsSelectedState(read, act.effect)
     ? readLoopGuards(act, read)
     : readElementGuards(act, read);
@@ -177,7 +180,9 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
       const isAboutWritten = guards.some(
         (guard) => mentionsColumns(guard.condition, read.id, written) || isAboutSet(guard.condition, read),
       );
-      return isAboutWritten || endsSelectedState(read, effect) ? 'update after check' : undefined;
+      return isAboutWritten || endsSelectedState(read, effect) || findGivenOnce(effect, read) !== undefined
+        ? 'update after check'
+        : undefined;
     }
     case 'delete': {
       // a single-use row: found, judged, deleted; a collection that is tidied up is none
