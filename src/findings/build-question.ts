@@ -10,6 +10,7 @@ import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
+import { decideChoices } from './decide-choices.ts';
 import { encloseOperations } from './enclose-operations.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
 import { isSameGuard } from './is-same-guard.ts';
@@ -146,9 +147,10 @@ function isPlain(check: Check): boolean {
  * The columns of the inserted row. Where the insert spreads an object that can't be seen through, a column that the check
  * looks by has the value that it looks for: the row that the request inserts is the one that it looked for.
  */
-function completeValues({ check, act }: Candidate, nameColumn: NameColumn): InsertAction['values'] {
+function completeValues({ check, act, elements }: Candidate, nameColumn: NameColumn): InsertAction['values'] {
   if (act.effect.kind !== 'insert') return [];
-  const { values, complete } = act.effect;
+  const { complete } = act.effect;
+  const values = decideChoices(act.effect.values, [...act.guards, ...elements]);
   if (complete) return values;
   const known = new Set(values.map((assignment) => nameColumn(assignment.column)));
   const looked = check.effect.selector.conditions.flatMap((condition) =>

@@ -3,6 +3,7 @@ import { isSameValue } from '../model/is-same-value.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
+import { findFreeValue } from './decide-choices.ts';
 import { derivesNumber } from './derive-number.ts';
 import { marksFirst } from './marks-first.ts';
 import { findGivenOnce } from './find-handed-out.ts';
@@ -214,7 +215,12 @@ function readElementGuards({ effect }: { readonly effect: ActEffect }, read: Rea
     if (value.kind === 'template') value.values.forEach(visit);
   };
   for (const assignment of effect.values) visit(assignment.value);
-  return predicates.map((condition) => ({ condition, holds: true, location: effect.location }));
+  const { location } = effect;
+  const free = effect.values.flatMap((assignment) => findFreeValue(assignment, read) ?? []);
+  return [
+    ...predicates.map((condition) => ({ condition, holds: true, location })),
+    ...free.map((each) => ({ ...each, location })),
+  ];
 }
 
 function isSameSelection(read: ReadEffect, act: EffectBase & DeleteAction): boolean {
