@@ -7,10 +7,12 @@ import { findNewestColumn } from './derive-number.ts';
 import { excludeEachOther } from './find-candidates.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
 import { findConfirmedGuards } from './find-confirmed-guards.ts';
+import { findGivenOnce, findHandedOut } from './find-handed-out.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
+import { decideChoices } from './decide-choices.ts';
 import { encloseOperations } from './enclose-operations.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
 import { isSameGuard } from './is-same-guard.ts';
@@ -90,7 +92,10 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const consequences =
     candidate.kind === 'insert after check' || candidate.kind === 'value after check'
       ? []
-      : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
+      : [
+          ...findConsequences(trace, candidate).map((step) => lowerConsequence(step, when)),
+          ...lowerHandedOut(trace, candidate, when),
+        ];
 
   const operations = encloseOperations(trace, candidate, context.defaultIsolation, refusals, [
     read,
@@ -117,7 +122,11 @@ function readWritten(candidate: Candidate, nameColumn: NameColumn): InsertAction
 }
 
 /** The act as far as the schedules look at it, with all that it writes. */
-function completeAct({ act, taken }: Candidate, written: InsertAction['values'] | undefined): ActEffect {
+function completeAct({ check, act, taken }: Candidate, written: InsertAction['values'] | undefined): ActEffect {
+  if (act.effect.kind === 'update' && taken === undefined) {
+    const given = findGivenOnce(act.effect, check.effect);
+    return given === undefined ? act.effect : { ...act.effect, assignments: [given.assignment] };
+  }
   if (written === undefined || act.effect.kind === 'delete') return act.effect;
   if (act.effect.kind === 'insert') return { ...act.effect, values: written };
   return taken === undefined ? act.effect : { ...act.effect, assignments: written };
@@ -142,9 +151,10 @@ function isPlain(check: Check): boolean {
  * The columns of the inserted row. Where the insert spreads an object that can't be seen through, a column that the check
  * looks by has the value that it looks for: the row that the request inserts is the one that it looked for.
  */
-function completeValues({ check, act }: Candidate, nameColumn: NameColumn): InsertAction['values'] {
+function completeValues({ check, act, elements }: Candidate, nameColumn: NameColumn): InsertAction['values'] {
   if (act.effect.kind !== 'insert') return [];
-  const { values, complete } = act.effect;
+  const { complete } = act.effect;
+  const values = decideChoices(act.effect.values, [...act.guards, ...elements]);
   if (complete) return values;
   const known = new Set(values.map((assignment) => nameColumn(assignment.column)));
   const looked = check.effect.selector.conditions.flatMap((condition) =>
@@ -187,14 +197,19 @@ export function findConsequences(trace: Trace, candidate: Candidate): readonly S
         : effect.kind === 'external' &&
           (effect.action === 'create' || effect.action === 'send') &&
           step.onError === undefined;
-    return (
-      isLasting &&
-      decisive.length > 0 &&
-      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other))) &&
-      !excludeEachOther(act.guards, step.guards)
-    );
+    if (!isLasting || excludeEachOther(act.guards, step.guards)) return false;
+    if (decisive.length === 0) return candidate.elements.length > 0 && isBeside(step, act);
+    return decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)));
   });
   return found.slice(0, 2);
+}
+
+/** Is it done for the same element of a loop, wherever the act is? */
+function isBeside(step: Step, act: Step): boolean {
+  return (
+    step.loops.join() === act.loops.join() &&
+    step.guards.every((guard) => act.guards.some((other) => isSameGuard(guard, other)))
+  );
 }
 
 function lowerConsequence({ effect }: Step, when: Check | undefined): Operation {
@@ -207,6 +222,15 @@ function lowerConsequence({ effect }: Step, when: Check | undefined): Operation 
     deduplicated: effect.kind === 'external' && effect.idempotencyKey !== undefined,
     ...(when === undefined ? {} : { when, otherwise: 'skip' as const }),
   };
+}
+
+/** A new key or token in the answer is one more thing that is done once. */
+function lowerHandedOut(trace: Trace, candidate: Candidate, when: Check | undefined): readonly Operation[] {
+  const column = findHandedOut(trace, candidate);
+  if (column === undefined || when === undefined) return [];
+  const name = `answer with a new ${column}`;
+  const key: Term = { kind: 'symbol', name };
+  return [{ id: 'handed out', label: name, kind: 'effect', name, key, deduplicated: false, when, otherwise: 'skip' }];
 }
 
 /** The initial rows, and numbers for limits and quantities. */

@@ -71,8 +71,12 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
         name: value.quasis.join('$'),
         operands: value.values.map((part) => lowerTerm(part, slice)),
       };
-    case 'element':
+    case 'element': {
+      // which ones pass a filter turns on the rows, what each of them is doesn't
+      const list = readFilteredList(value.of);
+      if (list !== undefined && !dependsOnSlice(list, slice)) return lowerTerm({ kind: 'element', of: list }, slice);
       return { kind: 'apply', name: 'element', operands: [lowerTerm(value.of, slice)] };
+    }
     default:
       return { kind: 'symbol', name: nameSymbol(value) };
   }
@@ -105,6 +109,10 @@ function lowerAnswer(value: AnswerValue, effect: Effect, slice: SliceEffects): T
   if (value.shape.kind === 'count' || value.shape.kind === 'success')
     return { kind: 'variable', read: effect.id, column: '#' };
   return { kind: 'apply', name: 'row', operands: [{ kind: 'variable', read: effect.id, column: 'id' }] };
+}
+
+function readFilteredList(value: Value): Value | undefined {
+  return value.kind === 'apply' && value.operator === 'call:filter' ? value.operands[0] : undefined;
 }
 
 /** `!row` asks only whether there is one, and not which. */

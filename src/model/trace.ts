@@ -18,6 +18,8 @@ export interface Trace {
   readonly root: Root;
   readonly steps: readonly Step[];
   readonly bailouts: readonly Bailout[];
+  /** What the function gives back, where that is known. */
+  readonly returned?: Value;
 }
 
 /** A function that starts executions. */
