@@ -49,6 +49,8 @@ export interface Analyzer {
   readonly importHandlers: Map<string, readonly LibraryAdapter[]>;
   /** Files by whether their imports lead to a client. */
   readonly reach: Map<string, boolean>;
+  /** The same where only what they import to run counts, and not types. */
+  readonly makes: Map<string, boolean>;
   /** Files by whether there is a `throw` in them. */
   readonly throwing: Map<string, boolean>;
   /** The path of a file that is under analysis with a linter's tree, as long as no other file asks for it. */
@@ -92,6 +94,7 @@ export function createAnalyzer(options: {
     results: new Map(),
     importHandlers: new Map(),
     reach: new Map(),
+    makes: new Map(),
     throwing: new Map(),
     guest: undefined,
     keptCharacters: 0,
@@ -101,8 +104,16 @@ export function createAnalyzer(options: {
 
 /** The same project without the trees and values of its modules: what a long run drops to stay small. */
 export function renewAnalyzer(analyzer: Analyzer): Analyzer {
-  const { project, adapters, engine, importHandlers, reach, throwing, summaries, lastId } = analyzer;
-  return { ...createAnalyzer({ project, adapters, engine }), importHandlers, reach, throwing, summaries, lastId };
+  const { project, adapters, engine, importHandlers, reach, makes, throwing, summaries, lastId } = analyzer;
+  return {
+    ...createAnalyzer({ project, adapters, engine }),
+    importHandlers,
+    reach,
+    makes,
+    throwing,
+    summaries,
+    lastId,
+  };
 }
 
 /** Adapters that an import of this specifier concerns. */

@@ -4,7 +4,7 @@ import type { Analyzer } from './analyzer.ts';
 import { canAct } from './can-act.ts';
 import { evaluateArguments } from './evaluate-call.ts';
 import { locate } from './locate.ts';
-import { mayReachClient } from './may-reach-client.ts';
+import { mayMakeClient, mayReachClient } from './may-reach-client.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
@@ -51,6 +51,22 @@ export function mayThrow(analyzer: Analyzer, path: string): boolean {
  */
 export function skipInertImport(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.Node): Value | undefined {
   return node.type === 'Identifier' && run.reading.kind === 'sketch' && findInertImport(run, module, scope, node.name)
+    ? apply(`global:${node.name}`, [])
+    : undefined;
+}
+
+/**
+ * In a registry of hundreds of things, the value of one that is imported from a file that makes no client. To open them
+ * all for the sake of one would take as long as the rest of the project.
+ *
+ * Misses: entries that get a client as an argument whose type alone they import.
+ */
+export function skipInertEntry(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.Node): Value | undefined {
+  if (node.type !== 'Identifier' || scope.findOwner(node.name) !== undefined) return undefined;
+  const binding = module.bindings.get(node.name);
+  if (binding?.kind !== 'import') return undefined;
+  const resolution = run.analyzer.project.resolve(module.file.path, binding.specifier);
+  return resolution.kind === 'file' && !mayMakeClient(run.analyzer, resolution.path)
     ? apply(`global:${node.name}`, [])
     : undefined;
 }

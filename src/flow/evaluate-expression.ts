@@ -5,6 +5,7 @@ import { awaitValue } from './await-value.ts';
 import { callFunction } from './call-function.ts';
 import { runBranches } from './branch.ts';
 import { evaluateCall, evaluateNew, evaluateTagged } from './evaluate-call.ts';
+import { skipInertEntry } from './call-inert-import.ts';
 import { extendChain } from './extend-chain.ts';
 import { getMember } from './get-member.ts';
 import { locate } from './locate.ts';
@@ -224,10 +225,14 @@ function evaluateMember(run: Run, module: ModuleScope, scope: Scope, node: TSEST
   return apply('member', [base, key]);
 }
 
+/** An object literal with more properties is a registry. */
+const registrySize = 100;
+
 function evaluateObject(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.ObjectExpression): Value {
   const entries: ObjectEntry[] = [];
   const spreads: Value[] = [];
   let complete = true;
+  const isRegistry = node.properties.length > registrySize;
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
       const spread = evaluate(run, module, scope, property.argument);
@@ -235,7 +240,9 @@ function evaluateObject(run: Run, module: ModuleScope, scope: Scope, node: TSEST
       continue;
     }
     if (property.kind === 'set') continue;
-    const written = evaluate(run, module, scope, property.value);
+    const written =
+      (isRegistry ? skipInertEntry(run, module, scope, property.value) : undefined) ??
+      evaluate(run, module, scope, property.value);
     // a getter's value is what it gives now
     const value =
       property.kind === 'get' && written.kind === 'function'

@@ -4,6 +4,9 @@ import { findImportHandlers } from './analyzer.ts';
 /** Specifiers of imports, re-exports, dynamic imports and requires; also matches some in comments, which costs only time. */
 const specifierPattern = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
 
+/** Imports and re-exports that are gone when the code runs. */
+const typeImportPattern = /\b(?:import|export)\s+type\b[^'"`;]*?\bfrom\s*(['"])[^'"\n]+\1/g;
+
 const notCode = /\.(?:json|css|scss|sass|less|svg|png|jpe?g|gif|webp|md|mdx|txt|html|wasm|node)$/;
 
 /**
@@ -16,27 +19,45 @@ const notCode = /\.(?:json|css|scss|sass|less|svg|png|jpe?g|gif|webp|md|mdx|txt|
  * @param text the file's text, where it may differ from the one on disk
  */
 export function mayReachClient(analyzer: Analyzer, path: string, text?: string): boolean {
-  const known = analyzer.reach.get(path);
+  const read = (file: string): readonly string[] =>
+    readSpecifiers(file === path && text !== undefined ? text : analyzer.project.readText(file));
+  return search(analyzer, path, analyzer.reach, read);
+}
+
+/** The same of what a file itself makes, and not what it may be given: imports of types alone don't count. */
+export function mayMakeClient(analyzer: Analyzer, path: string): boolean {
+  const read = (file: string): readonly string[] => {
+    const text = analyzer.project.readText(file);
+    return readSpecifiers(typeof text === 'string' ? text.replaceAll(typeImportPattern, '') : text);
+  };
+  return analyzer.reach.get(path) !== false && search(analyzer, path, analyzer.makes, read);
+}
+
+function search(
+  analyzer: Analyzer,
+  path: string,
+  answers: Map<string, boolean>,
+  read: (file: string) => readonly string[],
+): boolean {
+  const known = answers.get(path);
   if (known !== undefined) return known;
   const visited = new Set([path]);
   const waiting = [path];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    for (const specifier of readSpecifiers(
-      file === path && text !== undefined ? text : analyzer.project.readText(file),
-    )) {
+    for (const specifier of read(file)) {
       const target = findTarget(analyzer, file, specifier);
-      if (target === 'client' || (target !== undefined && analyzer.reach.get(target) === true)) {
-        analyzer.reach.set(path, true);
+      if (target === 'client' || (target !== undefined && answers.get(target) === true)) {
+        answers.set(path, true);
         // whatever imports this file reaches the client too, so the file itself is remembered as well
-        if (target === 'client') analyzer.reach.set(file, true);
+        if (target === 'client') answers.set(file, true);
         return true;
       }
-      if (target === undefined || visited.has(target) || analyzer.reach.get(target) === false) continue;
+      if (target === undefined || visited.has(target) || answers.get(target) === false) continue;
       visited.add(target);
       waiting.push(target);
     }
   }
-  for (const file of visited) analyzer.reach.set(file, false);
+  for (const file of visited) answers.set(file, false);
   return false;
 }
 
