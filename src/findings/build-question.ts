@@ -1,7 +1,7 @@
 import type { Effect, InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Term, World } from '../model/program.ts';
-import type { Guard, Step, Trace } from '../model/trace.ts';
+import type { ErrorHandling, Guard, Step, Trace } from '../model/trace.ts';
 import { createOthers, createRelation } from './create-relation.ts';
 import { findNewestColumn } from './derive-number.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
@@ -82,7 +82,7 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const conditions = lowered.filter(({ guard }) => guard.refuses !== true).map(({ condition }) => condition);
   const when: Check | undefined = conditions.length > 1 ? { kind: 'and', checks: conditions } : conditions[0];
   const guarded: Operation = when === undefined ? write : { ...write, when, otherwise: 'skip' };
-  const caught: Operation = act.onError === undefined ? guarded : { ...guarded, catches: ['any'] };
+  const caught: Operation = act.onError === undefined ? guarded : { ...guarded, ...lowerHandling(act.onError) };
   const consequences =
     candidate.kind === 'insert after check' || candidate.kind === 'value after check'
       ? []
@@ -105,6 +105,14 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const rows = { ...createRelation(relation, [], context.uniqueKeys), ...settled.relation };
   const world: World = { relations: [rows, ...createOthers(operations, relation)], keys: [] };
   return { program, other: settled.other, world, plainChecks };
+}
+
+/** What a handler around the act does; one that only knows conflicts of transactions lets a unique violation through. */
+function lowerHandling({ catches, then, leaves }: ErrorHandling): Pick<Operation, 'catches' | 'onCaught'> {
+  return {
+    catches: catches === 'conflict' && then !== 'throws other' ? ['conflict', 'lock'] : ['any'],
+    onCaught: leaves || then !== 'continues' ? 'ends' : catches === 'all' ? 'ignores' : 'answers',
+  };
 }
 
 /** The columns that the act writes for sure, where the check must find them again: of an inserted row, of a value taken. */
