@@ -1,15 +1,18 @@
 import type { Effect, InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Term, World } from '../model/program.ts';
+import type { TableFacts } from '../model/schema-facts.ts';
 import type { ErrorHandling, Guard, Step, Trace } from '../model/trace.ts';
 import { createOthers, createRelation } from './create-relation.ts';
 import { findNewestColumn } from './derive-number.ts';
+import { excludeEachOther } from './find-candidates.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
 import { encloseOperations } from './enclose-operations.ts';
+import { lowerConsequence } from './lower-consequence.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
 import { isSameGuard } from './is-same-guard.ts';
 import { renderValue } from './render-value.ts';
@@ -33,6 +36,7 @@ export interface QuestionContext {
   /** The level of a transaction that names none. */
   readonly defaultIsolation: IsolationLevel;
   readonly nameColumn: NameColumn;
+  readonly findTable: (name: string) => TableFacts | undefined;
   /**
    * Take only this one of the act's conditions on the check: a quota and a name may both be checked on one list, and no
    * world of few rows fits both. The others were checked on the same stale rows and stop nobody, except those that want
@@ -53,7 +57,7 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const { check, act } = candidate;
   const relation = nameOf(act.effect);
   const slice = createSlice([check.effect], context.nameColumn);
-  const inserted = readWritten(candidate, context.nameColumn);
+  const inserted = readWritten(candidate, context);
   const implied = findImpliedGuards(trace, act, check.effect.id);
   const guards = [...act.guards, ...candidate.elements]
     .filter((guard) => !implied.has(guard))
@@ -86,7 +90,9 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const consequences =
     candidate.kind === 'insert after check' || candidate.kind === 'value after check'
       ? []
-      : findConsequences(trace, candidate).map((step) => lowerConsequence(step, when));
+      : findConsequences(trace, candidate).flatMap((step) =>
+          lowerConsequence(trace, act, step, when, context.findTable),
+        );
 
   const operations = encloseOperations(trace, candidate, context.defaultIsolation, refusals, [
     read,
@@ -116,8 +122,8 @@ function lowerHandling({ catches, then, leaves }: ErrorHandling): Pick<Operation
 }
 
 /** The columns that the act writes for sure, where the check must find them again: of an inserted row, of a value taken. */
-function readWritten(candidate: Candidate, nameColumn: NameColumn): InsertAction['values'] | undefined {
-  return candidate.act.effect.kind === 'insert' ? completeValues(candidate, nameColumn) : candidate.taken?.assignments;
+function readWritten(candidate: Candidate, context: QuestionContext): InsertAction['values'] | undefined {
+  return candidate.act.effect.kind === 'insert' ? completeValues(candidate, context) : candidate.taken?.assignments;
 }
 
 /** The act as far as the schedules look at it, with all that it writes. */
@@ -144,13 +150,16 @@ function isPlain(check: Check): boolean {
 
 /**
  * The columns of the inserted row. Where the insert spreads an object that can't be seen through, a column that the check
- * looks by has the value that it looks for: the row that the request inserts is the one that it looked for.
+ * looks by has the value that it looks for: the row that the request inserts is the one that it looked for. A column that
+ * the database makes up has not: `upsert({ where: { id: row?.id ?? -1 } })` makes a row with another id.
  */
-function completeValues({ check, act }: Candidate, nameColumn: NameColumn): InsertAction['values'] {
+function completeValues({ check, act }: Candidate, { nameColumn, findTable }: QuestionContext): InsertAction['values'] {
   if (act.effect.kind !== 'insert') return [];
   const { values, complete } = act.effect;
   if (complete) return values;
   const known = new Set(values.map((assignment) => nameColumn(assignment.column)));
+  for (const { name, generated } of findTable(nameOf(act.effect))?.columns ?? [])
+    if (generated !== undefined) known.add(name);
   const looked = check.effect.selector.conditions.flatMap((condition) =>
     condition.kind === 'compare' && condition.operator === '=' && !known.has(nameColumn(condition.column))
       ? [{ column: condition.column, value: condition.value }]
@@ -194,22 +203,11 @@ export function findConsequences(trace: Trace, candidate: Candidate): readonly S
     return (
       isLasting &&
       decisive.length > 0 &&
-      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)))
+      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other))) &&
+      !excludeEachOther(act.guards, step.guards)
     );
   });
   return found.slice(0, 2);
-}
-
-function lowerConsequence({ effect }: Step, when: Check | undefined): Operation {
-  return {
-    id: effect.id,
-    label: effect.kind === 'insert' ? `INSERT ${nameOf(effect)}` : effect.label,
-    kind: 'effect',
-    name: effect.label,
-    key: { kind: 'symbol', name: effect.label },
-    deduplicated: effect.kind === 'external' && effect.idempotencyKey !== undefined,
-    ...(when === undefined ? {} : { when, otherwise: 'skip' as const }),
-  };
 }
 
 /** The initial rows, and numbers for limits and quantities. */

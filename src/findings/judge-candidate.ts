@@ -9,6 +9,7 @@ import { findConsequences } from './build-question.ts';
 import { describePartialKey } from './describe-partial-key.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findMentions, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
+import { isSameAgain } from './is-same-again.ts';
 import { judgeTakenValue } from './judge-taken-value.ts';
 import { followsUnreadStatement, isSerializedElsewhere, leavesEarlier } from './look-beyond-slice.ts';
 
@@ -54,7 +55,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     };
   }
 
-  const keys = findCoveringKeys(table, candidate);
+  const keys = findCoveringKeys(trace, table, candidate);
   const hasFacts = table?.complete === true;
   if (hasFacts) {
     const witness = ask(
@@ -142,7 +143,11 @@ function stopsSecond(trace: Trace, { effect, transaction, onError }: Step): bool
 }
 
 /** Unique keys that an inserted row can collide in: all their columns are set by the insert, none of them to NULL. */
-function findCoveringKeys(table: TableFacts | undefined, { check, act, elements }: Candidate): readonly KeyFacts[] {
+function findCoveringKeys(
+  trace: Trace,
+  table: TableFacts | undefined,
+  { check, act, elements }: Candidate,
+): readonly KeyFacts[] {
   const { effect } = act;
   if (table === undefined || effect.kind !== 'insert') return [];
   const looked = new Set(
@@ -160,12 +165,14 @@ function findCoveringKeys(table: TableFacts | undefined, { check, act, elements 
       // what is not seen of the row does not name what the database makes up: `where: { id: row?.id ?? -1 }`
       if (assignment === undefined) return !effect.complete && looked.has(column) && !isMadeUp(table, column);
       if (mentionsFresh(assignment.value)) return false;
-      // two requests that pass one check may differ in what it does not look at: two guests of one team
+      // two requests that pass one check may differ in what it does not look at: two guests of one team; not in what
+      // they read
       const isSame =
         isSearched ||
         looked.has(column) ||
         assignment.value.kind === 'constant' ||
-        findMentions(assignment.value).has(check.effect.id);
+        findMentions(assignment.value).has(check.effect.id) ||
+        (findMentions(assignment.value).size > 0 && isSameAgain(assignment.value, trace));
       if (!isSame) return false;
       const isNull =
         assignment.value.kind === 'constant' &&

@@ -39,6 +39,8 @@ function summarize(judgement: Judgement, table: string, columns: string): string
       : `Check-then-update: two requests both find no ${table}${by}, and both give it to a row.`;
   if (isMarkedTwice(judgement))
     return `Check-then-insert: two requests both find theirs to be the first ${table}${by}, and both mark it so.`;
+  if (witness.anomaly === 'committed write lost' && candidate.act.effect.kind === 'insert')
+    return `Lost insert: two requests make the same row of ${table}; the unique key lets one insert it, and the other goes on without its row, since its error is caught.`;
   switch (witness.anomaly) {
     case 'duplicate row':
       return `Check-then-insert: two requests both find no ${table}${by}, and both insert one.`;
@@ -48,10 +50,6 @@ function summarize(judgement: Judgement, table: string, columns: string): string
       return `Check-then-insert: two requests both count the ${table} rows below the limit, and both insert one.`;
     case 'unhandled conflict':
       return `Unhandled conflict: two requests both find no ${table}${by}; the unique key lets one insert it, and the other fails with an error that nothing here handles.`;
-    case 'committed write lost':
-      if (candidate.act.effect.kind === 'insert')
-        return `Lost insert: two requests make the same row of ${table}; the unique key lets one insert it, and the other goes on without its row, since its error is caught.`;
-      break;
     case 'double claim':
     case 'double effect':
       return `Double claim: two requests both pass the check on ${table}, and both act on it.`;
@@ -59,8 +57,9 @@ function summarize(judgement: Judgement, table: string, columns: string): string
       return `Lost update: two requests both find enough ${written} in ${table}, and together they take more than there was.`;
     case 'write skew':
       return `Write skew: two requests both pass the check over the ${table} rows, and together they break what it protects.`;
+    default:
+      return `Lost update: two requests read the same ${table} row, and the second write of ${written} undoes the first.`;
   }
-  return `Lost update: two requests read the same ${table} row, and the second write of ${written} undoes the first.`;
 }
 
 /** Do two rows say of themselves what only the first one should? */
