@@ -16,8 +16,10 @@ export function mergeConditions(then: readonly Condition[], otherwise: readonly 
   return [...common, { kind: 'opaque', text: 'conditional', values: rest.flatMap(listValues) }];
 }
 
+const leafKinds: ReadonlySet<Value['kind']> = new Set(['input', 'answer', 'fresh', 'current']);
+
 /**
- * What a value that is not understood depends on: the inputs, answers and other leaves inside it, each once. Keeps
+ * What a value that is not understood depends on: the inputs, answers, columns of the row and other leaves inside it, each once. Keeps
  * conditions small whose values would drag whole table definitions along.
  */
 export function listLeaves(value: Value): readonly Value[] {
@@ -26,7 +28,7 @@ export function listLeaves(value: Value): readonly Value[] {
   const visit = (part: Value): void => {
     if (seen.has(part)) return;
     seen.add(part);
-    if (part.kind === 'input' || part.kind === 'answer' || part.kind === 'fresh') leaves.push(part);
+    if (leafKinds.has(part.kind)) leaves.push(part);
     else for (const inner of listValueParts(part)) visit(inner);
   };
   visit(value);

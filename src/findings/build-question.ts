@@ -7,10 +7,13 @@ import { createOthers, createRelation } from './create-relation.ts';
 import { findNewestColumn } from './derive-number.ts';
 import { excludeEachOther } from './find-candidates.ts';
 import type { ActEffect, Candidate } from './find-candidates.ts';
+import { findConfirmedGuards } from './find-confirmed-guards.ts';
+import { findGivenOnce, findHandedOut } from './find-handed-out.ts';
 import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
+import { decideChoices } from './decide-choices.ts';
 import { encloseOperations } from './enclose-operations.ts';
 import { lowerConsequence } from './lower-consequence.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
@@ -59,8 +62,10 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const slice = createSlice([check.effect], context.nameColumn);
   const inserted = readWritten(candidate, context);
   const implied = findImpliedGuards(trace, act, check.effect.id);
+  const confirmed =
+    candidate.taken === undefined ? findConfirmedGuards(act, check.effect.id, context.nameColumn) : new Set<Guard>();
   const guards = [...act.guards, ...candidate.elements]
-    .filter((guard) => !implied.has(guard))
+    .filter((guard) => !implied.has(guard) && !confirmed.has(guard))
     .filter((guard) => dependsOnSlice(guard.condition, slice));
   const { onlyGuard } = context;
   if (candidate.kind === 'insert after check' && (onlyGuard ?? 0) >= guards.length) return undefined;
@@ -90,9 +95,12 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const consequences =
     candidate.kind === 'insert after check' || candidate.kind === 'value after check'
       ? []
-      : findConsequences(trace, candidate).flatMap((step) =>
-          lowerConsequence(trace, act, step, when, context.findTable),
-        );
+      : [
+          ...findConsequences(trace, candidate).flatMap((step) =>
+            lowerConsequence(trace, act, step, when, context.findTable),
+          ),
+          ...lowerHandedOut(trace, candidate, when),
+        ];
 
   const operations = encloseOperations(trace, candidate, context.defaultIsolation, refusals, [
     read,
@@ -127,7 +135,11 @@ function readWritten(candidate: Candidate, context: QuestionContext): InsertActi
 }
 
 /** The act as far as the schedules look at it, with all that it writes. */
-function completeAct({ act, taken }: Candidate, written: InsertAction['values'] | undefined): ActEffect {
+function completeAct({ check, act, taken }: Candidate, written: InsertAction['values'] | undefined): ActEffect {
+  if (act.effect.kind === 'update' && taken === undefined) {
+    const given = findGivenOnce(act.effect, check.effect);
+    return given === undefined ? act.effect : { ...act.effect, assignments: [given.assignment] };
+  }
   if (written === undefined || act.effect.kind === 'delete') return act.effect;
   if (act.effect.kind === 'insert') return { ...act.effect, values: written };
   return taken === undefined ? act.effect : { ...act.effect, assignments: written };
@@ -153,9 +165,13 @@ function isPlain(check: Check): boolean {
  * looks by has the value that it looks for: the row that the request inserts is the one that it looked for. A column that
  * the database makes up has not: `upsert({ where: { id: row?.id ?? -1 } })` makes a row with another id.
  */
-function completeValues({ check, act }: Candidate, { nameColumn, findTable }: QuestionContext): InsertAction['values'] {
+function completeValues(
+  { check, act, elements }: Candidate,
+  { nameColumn, findTable }: QuestionContext,
+): InsertAction['values'] {
   if (act.effect.kind !== 'insert') return [];
-  const { values, complete } = act.effect;
+  const { complete } = act.effect;
+  const values = decideChoices(act.effect.values, [...act.guards, ...elements]);
   if (complete) return values;
   const known = new Set(values.map((assignment) => nameColumn(assignment.column)));
   for (const { name, generated } of findTable(nameOf(act.effect))?.columns ?? [])
@@ -200,14 +216,28 @@ export function findConsequences(trace: Trace, candidate: Candidate): readonly S
         : effect.kind === 'external' &&
           (effect.action === 'create' || effect.action === 'send') &&
           step.onError === undefined;
-    return (
-      isLasting &&
-      decisive.length > 0 &&
-      decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other))) &&
-      !excludeEachOther(act.guards, step.guards)
-    );
+    if (!isLasting || excludeEachOther(act.guards, step.guards)) return false;
+    if (decisive.length === 0) return candidate.elements.length > 0 && isBeside(step, act);
+    return decisive.every((guard) => step.guards.some((other) => isSameGuard(guard, other)));
   });
   return found.slice(0, 2);
+}
+
+/** Is it done for the same element of a loop, wherever the act is? */
+function isBeside(step: Step, act: Step): boolean {
+  return (
+    step.loops.join() === act.loops.join() &&
+    step.guards.every((guard) => act.guards.some((other) => isSameGuard(guard, other)))
+  );
+}
+
+/** A new key or token in the answer is one more thing that is done once. */
+function lowerHandedOut(trace: Trace, candidate: Candidate, when: Check | undefined): readonly Operation[] {
+  const column = findHandedOut(trace, candidate);
+  if (column === undefined || when === undefined) return [];
+  const name = `answer with a new ${column}`;
+  const key: Term = { kind: 'symbol', name };
+  return [{ id: 'handed out', label: name, kind: 'effect', name, key, deduplicated: false, when, otherwise: 'skip' }];
 }
 
 /** The initial rows, and numbers for limits and quantities. */

@@ -51,8 +51,11 @@ export function chooseRowCount(
   read: string,
   counted: ReadonlySet<string>,
 ): RowCount | undefined {
-  for (const { read: owner, column, comparison, value } of requirements) {
-    if (owner !== read || !counted.has(column)) continue;
+  const own = requirements.filter((requirement) => requirement.read === read && counted.has(requirement.column));
+  const wantsNone = own.some(
+    ({ comparison, value }) => comparison === '=' && value.kind === 'constant' && value.value === 0,
+  );
+  for (const { comparison, value } of own) {
     const known = value.kind === 'constant' && typeof value.value === 'number' ? value.value : undefined;
     switch (comparison) {
       case '=':
@@ -61,6 +64,8 @@ export function chooseRowCount(
       case '<=':
       case '!=': {
         const slack = comparison === '<=' ? 0 : 1;
+        // "at most one" beside "none" is no limit: it says that the key is unique
+        if (wantsNone && known !== undefined && known - slack === 1) continue;
         if (known !== undefined && known - slack <= 6) return { rows: Math.max(known - slack, 0) };
         return { rows: smallLimit - slack, limit: { term: value, value: smallLimit } };
       }

@@ -52,11 +52,13 @@ function forEachPair(
 
 /** What the later event does to things that the earlier one looked at, where its own doing turns on what that answered. */
 function listRaces(earlier: SketchEvent, later: SketchEvent, canonical: Canonical): readonly Touch[] {
-  return later.touches.filter(
-    (act) =>
-      earlier.touches.some((check) => mayRace(check, act, canonical)) &&
-      // of two commands each counts by itself
-      (act.access === 'command' || mayTurnOn(earlier, later, act)),
+  return later.touches.filter((act) =>
+    earlier.touches.some(
+      (check) =>
+        mayRace(check, act, canonical) &&
+        // of two commands each counts by itself
+        (act.access === 'command' || mayTurnOn(earlier, later, check, act)),
+    ),
   );
 }
 
@@ -80,11 +82,19 @@ function mayRace(check: Touch, act: Touch, canonical: Canonical): boolean {
 }
 
 /** Can what an act does, or whether it happens, come from what the earlier event answered, as the finders ask it? */
-function mayTurnOn({ answer, isRow }: SketchEvent, { conditions, inputs }: SketchEvent, act: Touch): boolean {
+function mayTurnOn(
+  { answer, isRow }: SketchEvent,
+  { conditions, inputs, keys = [] }: SketchEvent,
+  check: Touch,
+  act: Touch,
+): boolean {
   if (answer === undefined) return false;
   const { columns } = act;
   const isDecided = (value: Value): boolean => mentionsEffect(value, answer);
-  if (act.access !== 'update' || columns === undefined || !isRow)
+  // the row was found by what the update changes
+  const isSelected = act.access === 'update' && check.columns?.some((column) => columns?.includes(column)) === true;
+  if (isSelected && keys.some(isDecided)) return true;
+  if (act.access !== 'update' || columns === undefined || !isRow || isSelected)
     return conditions.some(isDecided) || inputs.some(isDecided);
   // an update races where a condition, or what it sets or is given, is about a column that it sets, or about the row as a
   // whole: is there one with this value, how many are there, what comes of all its columns

@@ -77,7 +77,8 @@ function derivesFromNewest({ column, value }: Assignment, read: ReadEffect): boo
 }
 
 /** Calls that only write a number differently. */
-const formatters = /^call:(String|Number|.*\.?(toString|padStart|padEnd|parseInt))$/;
+const formatters =
+  /^(call:(String|Number|.*\.?(toString|padStart|padEnd|parseInt))|member:(toString|padStart|padEnd))$/;
 
 /** Calls that read a number out of a value, and the largest of several. */
 const conversions =

@@ -33,8 +33,13 @@ export function findCacheUpdates(trace: Trace): readonly CacheUpdate[] {
       if (first.effect.client.library !== second.effect.client.library) continue;
       // commands of one pipeline go out together; that it is no transaction is not worth a report
       if (isSamePlace(first.effect.location, second.effect.location)) continue;
-      if (excludeEachOther(first.guards, second.guards) || isLocked(trace, first, second)) continue;
-      const update = judgePair(trace, first, second);
+      if (excludeEachOther(first.guards, second.guards)) continue;
+      const shape = findCommandShape(trace, first, second);
+      // no lock keeps a process from stopping half-way
+      if (shape === undefined || (shape !== 'expiry' && isLocked(trace, first, second))) continue;
+      // a time to live that was given already is only renewed
+      if (found.some((known) => known.shape === 'expiry' && known.first === first)) continue;
+      const update = judgePair(trace, shape, first, second);
       if (update !== undefined) {
         found.push(update);
         return;
@@ -64,9 +69,12 @@ function isLocked(trace: Trace, first: CommandStep, second: CommandStep): boolea
   );
 }
 
-function judgePair(trace: Trace, first: CommandStep, second: CommandStep): CacheUpdate | undefined {
-  const shape = findCommandShape(trace, first, second);
-  if (shape === undefined) return undefined;
+function judgePair(
+  trace: Trace,
+  shape: CommandShape,
+  first: CommandStep,
+  second: CommandStep,
+): CacheUpdate | undefined {
   const slice = createSlice([first.effect]);
   const field = shape === 'read then write' ? findField(first, second) : undefined;
   const operations = [lowerStep(first, slice, false, field), lowerStep(second, slice, true, field)];

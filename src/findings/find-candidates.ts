@@ -3,8 +3,11 @@ import { isSameValue } from '../model/is-same-value.ts';
 import type { Guard, Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
+import { findFreeValue } from './decide-choices.ts';
 import { derivesNumber } from './derive-number.ts';
 import { marksFirst } from './marks-first.ts';
+import { findGivenOnce } from './find-handed-out.ts';
+import { endsSelectedState, readLoopGuards } from './find-selected-state.ts';
 import { findTakenValue } from './find-taken-value.ts';
 import type { TakenValue } from './find-taken-value.ts';
 
@@ -57,10 +60,18 @@ export function findCandidates(trace: Trace, isSameTable: (a: string, b: string)
           : undefined;
       if (taken !== undefined) candidates.push({ kind: 'value after check', check, act, taken, elements: [] });
       const kind = findDependence(check.effect, act);
-      if (kind !== undefined) candidates.push({ kind, check, act, elements: readElementGuards(act, check.effect) });
+      if (kind !== undefined) candidates.push({ kind, check, act, elements: listElementGuards(act, check.effect) });
     }
   });
   return candidates;
+}
+
+function listElementGuards(act: Candidate['act'], read: ReadEffect): readonly Guard[] {
+  const given = act.effect.kind === 'update' ? findGivenOnce(act.effect, read) : undefined;
+  if (given !== undefined) return [given.guard];
+  return act.effect.kind === 'update' && endsSelectedState(read, act.effect)
+    ? readLoopGuards(act, read)
+    : readElementGuards(act, read);
 }
 
 /** All effects whose answers decide whether a step happens, or are in what it writes. */
@@ -69,7 +80,10 @@ function findStepMentions({ guards, effect }: Candidate['act']): ReadonlySet<str
   const visit = (value: Value): void => forEachAnswer(value, (answer) => ids.add(answer.effect));
   for (const guard of guards) visit(guard.condition);
   if (effect.kind === 'insert') for (const assignment of effect.values) visit(assignment.value);
-  if (effect.kind === 'update') for (const assignment of effect.assignments) visit(assignment.value);
+  if (effect.kind === 'update') {
+    for (const assignment of effect.assignments) visit(assignment.value);
+    for (const condition of effect.selector.conditions) if (condition.kind === 'compare') visit(condition.value);
+  }
   return ids;
 }
 
@@ -187,7 +201,9 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
       const isAboutWritten = guards.some(
         (guard) => mentionsColumns(guard.condition, read.id, written) || isAboutSet(guard.condition, read),
       );
-      return isAboutWritten ? 'update after check' : undefined;
+      return isAboutWritten || endsSelectedState(read, effect) || findGivenOnce(effect, read) !== undefined
+        ? 'update after check'
+        : undefined;
     }
     case 'delete': {
       // a single-use row: found, judged, deleted; a collection that is tidied up is none
@@ -219,7 +235,12 @@ function readElementGuards({ effect }: { readonly effect: ActEffect }, read: Rea
     if (value.kind === 'template') value.values.forEach(visit);
   };
   for (const assignment of effect.values) visit(assignment.value);
-  return predicates.map((condition) => ({ condition, holds: true, location: effect.location }));
+  const { location } = effect;
+  const free = effect.values.flatMap((assignment) => findFreeValue(assignment, read) ?? []);
+  return [
+    ...predicates.map((condition) => ({ condition, holds: true, location })),
+    ...free.map((each) => ({ ...each, location })),
+  ];
 }
 
 function isSameSelection(read: ReadEffect, act: EffectBase & DeleteAction): boolean {

@@ -16,7 +16,8 @@ export interface PartialFailure {
 
 /**
  * Promise.all (and kin) over lasting effects. Silent where one transaction holds them all, where each branch handles its
- * own error, where allSettled's results are looked at, and where a handler around it undoes what happened.
+ * own error, where allSettled's results are looked at, where a handler around it undoes what happened, and where changes
+ * of one kind are started that nobody waits for and whose error is caught.
  */
 export function findPartialFailures(trace: Trace): readonly PartialFailure[] {
   const groups = new Map<string, Member[]>();
@@ -55,6 +56,8 @@ function judgeGroup(trace: Trace, members: readonly Member[]): PartialFailure | 
     )
   )
     return undefined;
+  const systems = [...new Set(lasting.map((step) => describeSystem(step)))];
+  if (group.detached === true && systems.length === 1) return undefined;
   const operations = lowerGroup(lastingMembers);
   const program: Program = { name: trace.root.name, operations };
   const relations = [
@@ -71,7 +74,6 @@ function judgeGroup(trace: Trace, members: readonly Member[]): PartialFailure | 
     hint: 'half applied',
   });
   if (verdict.kind !== 'witness') return undefined;
-  const systems = [...new Set(lasting.map((step) => describeSystem(step)))];
   return { steps: lasting, group, witness: verdict.witness, systems };
 }
 
@@ -93,8 +95,11 @@ function isSend({ effect }: Step): boolean {
   return effect.kind === 'external' && effect.action === 'send';
 }
 
-/** Does the branch itself catch the error, inside the Promise.all? */
-function isHandledInside({ onError }: Step, { handler }: ParallelPosition): boolean {
+/** Does the branch itself catch the error, inside the Promise.all, or look at what became of it? */
+function isHandledInside({ onError, parallel, around = [] }: Step, { group, handler }: ParallelPosition): boolean {
+  const positions = [...around, ...(parallel === undefined ? [] : [parallel])];
+  const inner = positions.slice(positions.findIndex((position) => position.group === group) + 1);
+  if (inner.some(({ kind, inspected }) => kind === 'allSettled' && inspected)) return true;
   if (onError === undefined || onError.then !== 'continues') return false;
   return (
     handler === undefined || handler.file !== onError.location.file || handler.range[0] !== onError.location.range[0]

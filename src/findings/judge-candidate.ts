@@ -10,6 +10,7 @@ import { describePartialKey } from './describe-partial-key.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findMentions, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
 import { isSameAgain } from './is-same-again.ts';
+import { isForMissingRow, settleMissingRow } from './settle-missing-row.ts';
 import { judgeTakenValue } from './judge-taken-value.ts';
 import { followsUnreadStatement, isSerializedElsewhere, leavesEarlier } from './look-beyond-slice.ts';
 
@@ -67,7 +68,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     );
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
-    if (isLoud && isSettled(act)) return undefined;
+    if (isLoud && (isSettled(act) || isMadeOnce(keys, candidate, table))) return undefined;
     const shared = isLoud && act.effect.many ? ['the lists that two requests bring have an element in common'] : [];
     const partial = isLoud
       ? keys.filter((key) => key.where !== undefined || key.expression !== undefined).map(describePartialKey)
@@ -99,6 +100,23 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     key: undefined,
     isKeyUnknown: true,
   };
+}
+
+/**
+ * Is it the one row with that key, made where it is missing? Then one request in the life of the database may fail, and
+ * nobody ever after. A row whose being there refuses the request is another thing: it comes and goes.
+ */
+function isMadeOnce(keys: readonly KeyFacts[], { check, act }: Candidate, table: TableFacts | undefined): boolean {
+  const { effect } = act;
+  if (
+    effect.kind !== 'insert' ||
+    act.guards.some((guard) => guard.refuses && mentionsEffect(guard.condition, check.effect.id))
+  )
+    return false;
+  const constant = new Set(
+    effect.values.flatMap(({ column, value }) => (value.kind === 'constant' ? [nameColumn(table, column)] : [])),
+  );
+  return keys.length > 0 && keys.every((key) => key.columns.every((column) => constant.has(column)));
 }
 
 /** Does a Promise.allSettled around it take its error? */
@@ -159,24 +177,24 @@ function findCoveringKeys(
   const isSearched = [...act.guards, ...elements].some(
     (guard) => findMentions(guard.condition).has(check.effect.id) && isSearch(guard.condition),
   );
+  const isMissing = isForMissingRow(act.guards, check.effect.id);
   return table.keys.filter((key) =>
     key.columns.every((column) => {
       const assignment = effect.values.find((candidate) => nameColumn(table, candidate.column) === column);
       // what is not seen of the row does not name what the database makes up: `where: { id: row?.id ?? -1 }`
       if (assignment === undefined) return !effect.complete && looked.has(column) && !isMadeUp(table, column);
-      if (mentionsFresh(assignment.value)) return false;
+      const value = isMissing ? settleMissingRow(assignment.value, check.effect.id) : assignment.value;
+      if (mentionsFresh(value)) return false;
       // two requests that pass one check may differ in what it does not look at: two guests of one team; not in what
       // they read
       const isSame =
         isSearched ||
         looked.has(column) ||
-        assignment.value.kind === 'constant' ||
-        findMentions(assignment.value).has(check.effect.id) ||
-        (findMentions(assignment.value).size > 0 && isSameAgain(assignment.value, trace));
+        value.kind === 'constant' ||
+        findMentions(value).has(check.effect.id) ||
+        (findMentions(value).size > 0 && isSameAgain(value, trace));
       if (!isSame) return false;
-      const isNull =
-        assignment.value.kind === 'constant' &&
-        (assignment.value.value === null || assignment.value.value === undefined);
+      const isNull = value.kind === 'constant' && (value.value === null || value.value === undefined);
       return !isNull || key.nullsEqual === true;
     }),
   );

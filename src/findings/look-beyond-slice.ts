@@ -1,8 +1,9 @@
 import type { Resource } from '../model/effect.ts';
-import type { Step, Trace } from '../model/trace.ts';
+import type { Guard, Step, Trace } from '../model/trace.ts';
+import { excludeEachOther } from './find-candidates.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findConsequences } from './build-question.ts';
-import { findMentions } from '../model/find-mentions.ts';
+import { findMentions, forEachAnswer, mentionsEffect } from '../model/find-mentions.ts';
 import { isCompareAndSet } from './is-compare-and-set.ts';
 
 /**
@@ -20,7 +21,9 @@ export function isSerializedElsewhere(trace: Trace, { check, act, taken }: Candi
   // what the statement asks of its own row says nothing about another row
   if (act.effect.kind === 'update' && taken === undefined && isCompareAndSet(act)) return true;
   const deciding = new Set(act.guards.flatMap((guard) => [...findMentions(guard.condition)]));
-  return trace.steps.some((step) => deciding.has(step.effect.id) && isClaim(step));
+  return trace.steps.some(
+    (step) => deciding.has(step.effect.id) && (isClaim(step) || isClaimUnderLock(trace, step, act.guards)),
+  );
 }
 
 /** Does their transaction begin with a statement that is not understood? It may lock what both requests need. */
@@ -55,6 +58,39 @@ function isClaim(step: Step): boolean {
     default:
       return false;
   }
+}
+
+/**
+ * A row that is locked, judged and changed in one transaction, in the very column that is judged: the next run finds it
+ * changed. Only the winner comes to what the same judgement decides later.
+ */
+function isClaimUnderLock(trace: Trace, { effect, transaction }: Step, guards: readonly Guard[]): boolean {
+  if (effect.kind !== 'read' || effect.mode === 'plain' || effect.mode === 'share' || transaction === undefined)
+    return false;
+  const judged = listJudgedColumns(guards, effect.id);
+  return trace.steps.some(
+    (step) =>
+      step.effect.kind === 'update' &&
+      step.transaction === transaction &&
+      isSameResource(step.effect.resource, effect.resource) &&
+      !excludeEachOther(step.guards, guards) &&
+      step.effect.assignments.some(
+        ({ column, value }) =>
+          value.kind === 'constant' && judged.has(column) && listJudgedColumns(step.guards, effect.id).has(column),
+      ),
+  );
+}
+
+/** The columns of a read row that conditions ask about. */
+function listJudgedColumns(guards: readonly Guard[], read: string): ReadonlySet<string> {
+  const columns = new Set<string>();
+  for (const { condition } of guards) {
+    if (!mentionsEffect(condition, read)) continue;
+    forEachAnswer(condition, (answer) => {
+      if (answer.effect === read && answer.columns[0] !== undefined) columns.add(answer.columns[0]);
+    });
+  }
+  return columns;
 }
 
 /**

@@ -4,6 +4,7 @@ import { isSameValue } from '../model/is-same-value.ts';
 import type { ActEffect, ReadEffect } from './find-candidates.ts';
 import type { NameColumn, SliceEffects } from './lower-value.ts';
 import { lowerTerm } from './lower-value.ts';
+import { settleKeptValue } from './settle-kept-value.ts';
 
 /**
  * The rows that a statement selects, in the model's language. What is not understood becomes `opaque`: it passes the
@@ -126,16 +127,20 @@ export function lowerAct(effect: ActEffect, relation: string, slice: SliceEffect
         onDuplicate: effect.onConflict.kind,
         into: effect.id,
       };
-    case 'update':
+    case 'update': {
+      const written = new Set(effect.assignments.map(({ column }) => nameColumn(column)));
       return {
         id: effect.id,
         label: renderAct(effect),
         kind: 'update',
         relation,
         where: lowerSelector(effect.selector, slice, nameColumn),
-        set: record(effect.assignments),
+        set: record(
+          effect.assignments.map((each) => ({ column: each.column, value: settleKeptValue(each, written, slice) })),
+        ),
         into: effect.id,
       };
+    }
     case 'delete':
       return {
         id: effect.id,
@@ -148,6 +153,9 @@ export function lowerAct(effect: ActEffect, relation: string, slice: SliceEffect
   }
 }
 
+/** Functions that make a text or a document of the old one: no amount is taken from anything. */
+const appending = /^call:(concat|jsonb?_\w+|array_\w+)$/;
+
 /**
  * A written value: arithmetic on one column stays as it is, everything else that was computed from the row read is one
  * uninterpreted function of the columns that it uses, `f(settings)`.
@@ -158,7 +166,7 @@ function lowerWritten(term: Term): Term {
   if (term.name === 'merge' && document !== undefined && part !== undefined && listVariables(part).length === 0)
     return { ...term, operands: [lowerDocument(document), part] };
   const variables = listVariables(term);
-  const name = term.name === 'call:concat' ? 'concat' : 'f';
+  const name = appending.test(term.name) ? 'concat' : 'f';
   return variables.length === 0 ? term : { kind: 'apply', name, operands: variables };
 }
 

@@ -71,8 +71,12 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
         name: value.quasis.join('$'),
         operands: value.values.map((part) => lowerTerm(part, slice)),
       };
-    case 'element':
+    case 'element': {
+      // which ones pass a filter turns on the rows, what each of them is doesn't
+      const list = readFilteredList(value.of);
+      if (list !== undefined && !dependsOnSlice(list, slice)) return lowerTerm({ kind: 'element', of: list }, slice);
       return { kind: 'apply', name: 'element', operands: [lowerTerm(value.of, slice)] };
+    }
     default:
       return { kind: 'symbol', name: nameSymbol(value) };
   }
@@ -105,6 +109,10 @@ function lowerAnswer(value: AnswerValue, effect: Effect, slice: SliceEffects): T
   if (value.shape.kind === 'count' || value.shape.kind === 'success')
     return { kind: 'variable', read: effect.id, column: '#' };
   return { kind: 'apply', name: 'row', operands: [{ kind: 'variable', read: effect.id, column: 'id' }] };
+}
+
+function readFilteredList(value: Value): Value | undefined {
+  return value.kind === 'apply' && value.operator === 'call:filter' ? value.operands[0] : undefined;
 }
 
 /** `!row` asks only whether there is one, and not which. */
@@ -141,7 +149,8 @@ export function dependsOnSlice(value: Value, slice: SliceEffects): boolean {
   return depends;
 }
 
-function mentionsCurrent(value: Value): boolean {
+/** Does a value contain what the row holds when the statement runs? */
+export function mentionsCurrent(value: Value): boolean {
   if (value.kind === 'current') return true;
   if (value.kind === 'apply') return value.operands.some(mentionsCurrent);
   return value.kind === 'choice' && (mentionsCurrent(value.then) || mentionsCurrent(value.otherwise));
@@ -176,11 +185,23 @@ export function lowerCheck(condition: Value, slice: SliceEffects): Check | undef
       lowerCheck(part, slice),
     );
     if (whether === undefined) return then ?? otherwise;
+    // `row ?? null`, `row ? row.active : false`
+    if (isFalsy(condition.then)) return joinChecks([negateCheck(whether), otherwise]);
+    if (isFalsy(condition.otherwise)) return joinChecks([whether, then]);
   }
   if (condition.kind === 'answer') return lowerTruth(condition, slice);
   const found = findCollectionRead(condition, slice);
   if (found !== undefined) return { kind: 'found', read: found };
   return lowerTruthOfColumn(condition, slice) ?? { kind: 'opaque', site: renderValue(condition) };
+}
+
+function isFalsy(value: Value): boolean {
+  return value.kind === 'constant' && !value.value;
+}
+
+function joinChecks(checks: readonly (Check | undefined)[]): Check | undefined {
+  const known = checks.filter((check) => check !== undefined);
+  return known.length > 1 ? { kind: 'and', checks: known } : known[0];
 }
 
 function negateCheck(check: Check | undefined): Check | undefined {

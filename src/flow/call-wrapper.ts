@@ -33,6 +33,8 @@ const registrars = new Set([
 /** Callees whose name says that only one closure runs at a time; a name is enough for silence, never for a report. */
 const serializers = /lock|mutex|semaphore|exclusive|serializ|singleflight|dedupe|queue|throttle|limit/i;
 
+const lockPackages = /(^|[^bc])lock|mutex|semaphore/i;
+
 /**
  * A call of something that is not understood. Closures among the arguments run in place, once (`retry(() => …)`,
  * `withLock(key, () => …)`); the result is what the only closure returns, else an uninterpreted value. Where nobody waits
@@ -63,7 +65,7 @@ export function callWrapper(
   const closures = call.args.filter((arg) => arg.kind === 'function');
   let result: Value | undefined;
   for (const closure of closures) {
-    const id = serializers.test(short) ? `wrapper:${call.name}@${String(call.location.range[0])}` : undefined;
+    const id = serializes(short, call.subject) ? `wrapper:${call.name}@${String(call.location.range[0])}` : undefined;
     if (id !== undefined) run.locks.set(id, apply(`call:${call.name}`, plain));
     const value = awaitValue(
       run,
@@ -74,6 +76,12 @@ export function callWrapper(
     result = closures.length === 1 ? value : undefined;
   }
   return result ?? apply(`call:${call.name}`, plain);
+}
+
+/** `withLock(key, () => …)`, and `redlock.using([key], 5000, () => …)`, where only the package is called after it. */
+function serializes(name: string, subject: Value): boolean {
+  if (serializers.test(name)) return true;
+  return subject.kind === 'chain' && subject.root.kind === 'export' && lockPackages.test(subject.root.package);
 }
 
 /** What a wrapper hands to a closure: inputs of their own names, with what their declared types tell. */

@@ -48,8 +48,11 @@ export function listSketch(run: Run): readonly SketchEvent[] {
 
 const nothingAsked: Pick<SketchEvent, 'conditions' | 'inputs'> = { conditions: [], inputs: [] };
 
-function readCauses(effect: Effect, guards: readonly Guard[]): typeof nothingAsked {
-  return { conditions: guards.map(({ condition }) => condition), inputs: listWritten(effect) };
+function readCauses(effect: Effect, guards: readonly Guard[]): typeof nothingAsked & Pick<SketchEvent, 'keys'> {
+  const causes = { conditions: guards.map(({ condition }) => condition), inputs: listWritten(effect) };
+  if (effect.kind !== 'update') return causes;
+  const keys = effect.selector.conditions.flatMap((each) => (each.kind === 'compare' ? [each.value] : []));
+  return { ...causes, keys };
 }
 
 function listWritten(effect: Effect): readonly Value[] {

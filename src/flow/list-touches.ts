@@ -12,7 +12,13 @@ function listPlainTouches(effect: Effect): readonly Touch[] {
   const name = effect.resource.kind === 'table' ? effect.resource.name : effect.resource.store;
   switch (effect.kind) {
     case 'read': {
-      const tables = [name, ...(effect.joined ?? [])].map((table): Touch => ({ access: 'read', name: table }));
+      const columns = effect.selector.conditions.flatMap((condition) =>
+        condition.kind === 'compare' && (condition.operator === '=' || condition.operator === 'is null')
+          ? [condition.column]
+          : [],
+      );
+      const joined = (effect.joined ?? []).map((table): Touch => ({ access: 'read', name: table }));
+      const tables: readonly Touch[] = [{ access: 'read', name, columns }, ...joined];
       return effect.mode === 'plain' ? tables : [...tables, { access: 'order', name }];
     }
     case 'insert':

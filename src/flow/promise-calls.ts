@@ -58,6 +58,7 @@ export function evaluatePromiseCall(
       kind,
       location,
       inspected,
+      ...(isDetached(node) ? { detached: true } : {}),
       ...(handler === undefined ? {} : { handler: handler.location }),
     },
   };
@@ -123,6 +124,16 @@ function claimSent(group: Group, value: Value, branch: number, sent: number): vo
   const step = run.steps[at];
   if (step === undefined || at >= sent || step.parallel !== undefined) return;
   run.steps[at] = { ...step, parallel: { ...position, branch, mapped: false }, around: group.outer };
+}
+
+/** `Promise.all(…).catch(report);` as a statement of its own. */
+function isDetached(node: TSESTree.Node): boolean {
+  const member = node.parent;
+  const call = member?.parent;
+  if (member?.type !== 'MemberExpression' || member.object !== node || member.property.type !== 'Identifier')
+    return false;
+  if (call?.type !== 'CallExpression' || call.callee !== member || call.arguments.length === 0) return false;
+  return member.property.name === 'catch' && call.parent.type !== 'AwaitExpression' && !isUsed(call);
 }
 
 /** Does anybody look at the value of this expression? */

@@ -45,6 +45,8 @@ export interface Run {
   nextEffect: number;
   /** How often a call was not followed because it is recursive. */
   recursions: number;
+  /** What the root gives back. */
+  returned?: Value;
 }
 
 /** @param reading how closely it follows calls; default: all of them */

@@ -159,7 +159,12 @@ function traceOne(
   };
   const finish = (run: Run, effects: number): TracedRun => ({
     run,
-    trace: { root, steps: run.steps, bailouts: run.bailouts },
+    trace: {
+      root,
+      steps: run.steps,
+      bailouts: run.bailouts,
+      ...(run.returned === undefined ? {} : { returned: run.returned }),
+    },
     effects,
   });
   if (sieve === undefined) {
@@ -206,7 +211,7 @@ function nameClosure(closure: FunctionRecord): string {
 function runRoot(run: Run, record: FunctionRecord, handlers: Handlers): void {
   const args = declareInputs(run, inputArguments(run, record), handlers.get(record.node)?.inputs ?? []);
   const result = invoke(run, record, args);
-  awaitValue(run, result, locate(record.node, record.module.file.path));
+  run.returned = awaitValue(run, result, locate(record.node, record.module.file.path));
 }
 
 function findRecord(run: Run, module: ModuleScope, candidate: RootCandidate): FunctionRecord | undefined {

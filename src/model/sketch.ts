@@ -13,7 +13,7 @@ export interface Touch {
     'read' | 'insert' | 'update' | 'delete' | 'upsert' | 'command' | 'change' | 'send' | 'look' | 'order' | 'share';
   /** The table, or the store. */
   readonly name: string;
-  /** The columns that an update sets; absent where there may be others. */
+  /** The columns that an update sets, absent where there may be others; those of which a read asks for one value. */
   readonly columns?: readonly string[];
   /** By a client whose calls return without suspending: what is or isn't between two of them counts. */
   readonly isSynchronous?: boolean;
@@ -38,6 +38,8 @@ export interface SketchEvent {
   readonly conditions: readonly Value[];
   /** What it writes, or what a call was given. */
   readonly inputs: readonly Value[];
+  /** By what an update itself selects its rows. */
+  readonly keys?: readonly Value[];
 }
 
 /** What a call of a function touches, whatever its plain arguments are. */

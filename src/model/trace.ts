@@ -18,6 +18,8 @@ export interface Trace {
   readonly root: Root;
   readonly steps: readonly Step[];
   readonly bailouts: readonly Bailout[];
+  /** What the function gives back, where that is known. */
+  readonly returned?: Value;
 }
 
 /** A function that starts executions. */
@@ -77,6 +79,8 @@ export interface ParallelPosition {
   readonly location: Location;
   /** For allSettled: whether anybody looks at the results. */
   readonly inspected: boolean;
+  /** Nobody waits for it, and its error is caught on the spot: what of it happens is left to luck on purpose. */
+  readonly detached?: true;
   /** The innermost error handler around the call itself; a step that has another one has it inside its branch. */
   readonly handler?: Location;
 }

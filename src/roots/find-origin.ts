@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Project, SourceFile } from '../project/project.ts';
+import type { CandidateNode } from '../project/root-candidate.ts';
 import { findClassMember } from './find-class-member.ts';
 import { findDeclaration } from './find-declaration.ts';
 
@@ -11,7 +12,10 @@ export interface Origin {
 }
 
 export interface OriginStep {
-  /** A name, `()`, `new`, or `typed` for a value whose declared type the names before spell. */
+  /**
+   * A name, `()`, `new`, `typed` for a value whose declared type the names before spell, or `returned` for a function of
+   * the project that returns what the steps before are.
+   */
   readonly name: string;
   /** The call, for `()` and `new`. */
   readonly call?: TSESTree.CallExpression | TSESTree.NewExpression;
@@ -57,6 +61,12 @@ export function findOrigin(
     }
     case 'NewExpression':
       return extend(recur(node.callee), { name: 'new', call: node, file: file.path });
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression': {
+      const result = findResult(node);
+      return result && extend(recur(result), { name: 'returned', file: file.path });
+    }
     case 'AwaitExpression':
       return recur(node.argument);
     case 'TSAsExpression':
@@ -75,7 +85,16 @@ export function spellOrigin(origin: Origin): string {
 }
 
 function extend(origin: Origin | undefined, step: OriginStep): Origin | undefined {
+  if (step.name === '()' && origin?.steps.at(-1)?.name === 'returned')
+    return { ...origin, steps: origin.steps.slice(0, -1) };
   return origin && { ...origin, steps: [...origin.steps, step] };
+}
+
+/** What a function returns at its end. */
+function findResult({ body }: CandidateNode): TSESTree.Expression | undefined {
+  if (body.type !== 'BlockStatement') return body;
+  const last = body.body.at(-1);
+  return last?.type === 'ReturnStatement' ? (last.argument ?? undefined) : undefined;
 }
 
 function findNameOrigin(
@@ -96,6 +115,7 @@ function findNameOrigin(
     case 'parameter':
       return declaration.type && findTypeOrigin(project, file, declaration.type, budget);
     case 'function':
+      return findOrigin(project, file, declaration.node, budget - 1);
     case undefined:
       return undefined;
   }
@@ -154,6 +174,8 @@ function findExportOrigin(project: Project, file: SourceFile, name: string, budg
         : findImportOrigin(project, file, statement.source.value, readName(local), budget - 1);
     }
     const { declaration } = statement;
+    if (declaration?.type === 'FunctionDeclaration' && declaration.id?.name === name)
+      return findOrigin(project, file, declaration, budget - 1);
     if (declaration?.type === 'VariableDeclaration' && declaration.declarations.some(({ id }) => bindsName(id, name)))
       return findNameOrigin(project, file, statement, name, budget - 1);
   }

@@ -136,7 +136,8 @@ function classifyTable(
   const counts = others.map((other) => listRows(machine, other, index).length);
   if (rows.length > Math.max(...counts)) {
     if (writes(a, 'insert', relation) && writes(b, 'insert', relation)) {
-      if (guardsByCount(a, relation) || guardsByCount(b, relation)) return 'limit exceeded';
+      const isEmpty = listRows(machine, machine.start, index).length === 0;
+      if ([a, b].some((program) => guardsByCount(program, relation, isEmpty))) return 'limit exceeded';
       return question.hint === 'limit exceeded' || question.hint === 'double effect' ? question.hint : 'duplicate row';
     }
     return deletesElsewhere(a, b) ? 'orphan' : (question.hint ?? 'duplicate row');
@@ -222,8 +223,8 @@ function isCountedDown(term: Term): boolean {
   return !isDocument && JSON.stringify(term).includes('"kind":"current"');
 }
 
-/** Inserts are guarded by a number of rows that is compared with more than "is there one". */
-function guardsByCount(program: Program, relation: string): boolean {
+/** Inserts are guarded by a number of rows that is compared with more than "is there one", or "are there several" of none. */
+function guardsByCount(program: Program, relation: string, isEmpty: boolean): boolean {
   const counts = new Set(
     program.operations.flatMap((operation) =>
       operation.kind === 'read' && operation.relation === relation ? [operation.into] : [],
@@ -250,7 +251,7 @@ function guardsByCount(program: Program, relation: string): boolean {
       const zero = sides.some((side) => side.kind === 'constant' && (side.value === 0 || side.value === null));
       const one =
         sides.some((side) => side.kind === 'constant' && side.value === 1) &&
-        (check.comparison === '<' || check.comparison === '>=');
+        (isEmpty || check.comparison === '<' || check.comparison === '>=');
       if (counted && !zero && !one && check.comparison !== '=' && check.comparison !== '!=') return true;
     }
     return Object.values(node).some(visit);

@@ -1,5 +1,5 @@
 import type { Value } from '../../model/value.ts';
-import { isJsonObject, mentionsRow, mergeInto } from './merge-json.ts';
+import { isJsonObject, mergeByFunction, mergeInto } from './merge-json.ts';
 import { findNode, findText, listNodes, readVariant, walkExpressions, type SqlNode } from './sql-node.ts';
 import { readIdentifier, readName, type SqlScope } from './sql-scope.ts';
 
@@ -228,11 +228,7 @@ function lowerFunction(content: SqlNode, scope: SqlScope): Value {
   if (['coalesce', 'ifnull', 'nvl'].includes(name) && args.length > 0) {
     return values.reduceRight((otherwise, first) => ({ kind: 'apply', operator: '??', operands: [first, otherwise] }));
   }
-  const [target, path, part] = values;
-  if (/^jsonb?_set$/.test(name) && target !== undefined && path?.kind === 'constant' && part !== undefined) {
-    if (!mentionsRow(part)) return mergeInto(target, { kind: 'array', elements: [path, part], complete: true });
-  }
-  return { kind: 'apply', operator: `call:${name}`, operands: values };
+  return mergeByFunction(name, values) ?? { kind: 'apply', operator: `call:${name}`, operands: values };
 }
 
 /** The expressions among a function's arguments. */

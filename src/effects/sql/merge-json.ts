@@ -17,7 +17,37 @@ export function isJsonObject(node: SqlNode, value: Value): boolean {
 
 /** A document with a part put into it; `merge` of the same part twice is the same as once. */
 export function mergeInto(document: Value, part: Value): Value {
-  return { kind: 'apply', operator: 'merge', operands: [document, part] };
+  const isFallback = document.kind === 'apply' && /^(coalesce|ifnull)$/.test(document.operator);
+  return {
+    kind: 'apply',
+    operator: 'merge',
+    operands: [isFallback ? { ...document, operator: '??' } : document, part],
+  };
+}
+
+/**
+ * What a function of JSON makes of a document, where doing it twice is doing it once: entries that are set, put in,
+ * merged or taken out by their names. What grows or shrinks a list does it each time.
+ * https://dev.mysql.com/doc/refman/8.4/en/json-modification-functions.html, https://www.sqlite.org/json1.html
+ *
+ * @param name the function, in lower case
+ */
+export function mergeByFunction(name: string, [document, ...parts]: readonly Value[]): Value | undefined {
+  if (document === undefined || parts.length === 0 || parts.some(mentionsRow)) return undefined;
+  const elements: Value = { kind: 'array', elements: parts, complete: true };
+  if (/^json_(merge_)?patch$/.test(name)) return mergeInto(document, elements);
+  const sets = /^jsonb?_(set|replace)$|^json_insert$/.test(name);
+  if (!sets && name !== 'json_remove') return undefined;
+  const paths = sets ? parts.filter((_, index) => index % 2 === 0) : parts;
+  const first = sets ? paths.slice(0, 1) : paths;
+  return first.every((path) => path.kind === 'constant') && !paths.some(isPlaceInList)
+    ? mergeInto(document, elements)
+    : undefined;
+}
+
+/** `$[0]`, `$.tags[#]` */
+function isPlaceInList(path: Value): boolean {
+  return path.kind === 'constant' && typeof path.value === 'string' && path.value.endsWith(']');
 }
 
 export function mentionsRow(value: Value): boolean {

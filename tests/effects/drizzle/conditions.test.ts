@@ -127,7 +127,7 @@ describe('conditions that depend on a choice', () => {
 
   test('an opaque condition names what it depends on, not how', () => {
     expect(conditions('sql`${seats.free} @> ${n}`')).toEqual([
-      { kind: 'opaque', text: '? @> ?', values: [input('n')] },
+      { kind: 'opaque', text: '? @> ?', values: [current('free'), input('n')] },
     ]);
   });
 });

@@ -46,7 +46,14 @@ export function lowerCondition(value: Value | undefined, scope: StatementScope):
   const template = findSqlTemplate(value);
   if (template !== undefined) {
     const expression = parseSqlFragment(template);
-    return (expression && lowerSqlCondition(expression, scope)) ?? [opaque(template.quasis.join('?'), template.values)];
+    return (
+      (expression && lowerSqlCondition(expression, scope)) ?? [
+        opaque(
+          template.quasis.join('?'),
+          template.values.map((part) => lowerExpression(part, scope)),
+        ),
+      ]
+    );
   }
   return lowerOperator(value, scope) ?? [opaque('computed condition', [value])];
 }

@@ -3,6 +3,7 @@ import type { TemplateValue, Value } from '../../../model/value.ts';
 import { findEntry } from '../../find-entry.ts';
 import { normalizeExport } from '../../find-export-steps.ts';
 import { findColumn } from './find-table.ts';
+import { mergeByFunction } from '../../sql/merge-json.ts';
 import type { SqlExpression } from './sql-fragment.ts';
 import { parseSqlFragment } from './sql-fragment.ts';
 
@@ -149,7 +150,8 @@ function lowerCall(name: string, args: readonly SqlExpression[], scope: Statemen
     const value = lowerSql(only, scope);
     return value.kind === 'current' ? findInserted(value.column, scope) : value;
   }
-  return { kind: 'apply', operator: name, operands: args.map((argument) => lowerSql(argument, scope)) };
+  const operands = args.map((argument) => lowerSql(argument, scope));
+  return mergeByFunction(name, operands) ?? { kind: 'apply', operator: name, operands };
 }
 
 /** Text names the database's column, the INSERT the property: `user_id` is taken for `userId`. */

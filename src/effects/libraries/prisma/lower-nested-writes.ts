@@ -28,8 +28,14 @@ export interface LoweredNesting {
  * @param nested the operations, in source order
  * @param model the model (or path of relations) that `data` belongs to
  * @param offset how many drafts of the same call come before these; `when` counts from the first
+ * @param isParentNew the row that `data` belongs to is made by the same call, so that no other row refers to it yet
  */
-export function lowerNestedWrites(nested: readonly NestedWrite[], model: string, offset: number): LoweredNesting {
+export function lowerNestedWrites(
+  nested: readonly NestedWrite[],
+  model: string,
+  offset: number,
+  isParentNew: boolean,
+): LoweredNesting {
   const drafts: EffectDraft[] = [];
   const assignments: Assignment[] = [];
   let complete = true;
@@ -48,7 +54,7 @@ export function lowerNestedWrites(nested: readonly NestedWrite[], model: string,
             drafts.push(lowerLink(path, item, write.operation));
           break;
         default:
-          drafts.push(...lowerOperation(write.operation, item, path, offset + drafts.length));
+          drafts.push(...lowerOperation(write.operation, item, path, offset + drafts.length, isParentNew));
       }
     }
   }
@@ -61,10 +67,16 @@ function listItems(write: NestedWrite): readonly Value[] {
   return write.value.kind === 'array' ? write.value.elements : [write.value];
 }
 
-function lowerOperation(operation: string, value: Value, path: string, offset: number): readonly EffectDraft[] {
+function lowerOperation(
+  operation: string,
+  value: Value,
+  path: string,
+  offset: number,
+  isParentNew: boolean,
+): readonly EffectDraft[] {
   switch (operation) {
     case 'create':
-      return lowerNestedCreate(value, path, offset);
+      return lowerNestedCreate(value, path, offset, isParentNew);
     case 'createMany': {
       const row = lowerRows(findEntry(value, 'data'));
       const ignores = isTrue(findEntry(value, 'skipDuplicates'));
@@ -73,7 +85,7 @@ function lowerOperation(operation: string, value: Value, path: string, offset: n
     case 'connectOrCreate':
       return [
         readOf(path, findEntry(value, 'where')),
-        ...withCondition(lowerNestedCreate(findEntry(value, 'create'), path, offset + 1), {
+        ...withCondition(lowerNestedCreate(findEntry(value, 'create'), path, offset + 1, isParentNew), {
           draft: offset,
           found: false,
         }),
@@ -81,7 +93,7 @@ function lowerOperation(operation: string, value: Value, path: string, offset: n
     case 'upsert':
       return [
         readOf(path, findEntry(value, 'where')),
-        ...withCondition(lowerNestedCreate(findEntry(value, 'create'), path, offset + 1), {
+        ...withCondition(lowerNestedCreate(findEntry(value, 'create'), path, offset + 1, isParentNew), {
           draft: offset,
           found: false,
         }),
@@ -115,10 +127,17 @@ function lowerOperation(operation: string, value: Value, path: string, offset: n
   }
 }
 
-function lowerNestedCreate(value: Value | undefined, path: string, offset: number): readonly EffectDraft[] {
+/** What does not show is the foreign key: the parent's, which nothing else has where the parent is new. */
+function lowerNestedCreate(
+  value: Value | undefined,
+  path: string,
+  offset: number,
+  isParentNew: boolean,
+): readonly EffectDraft[] {
   const data = lowerData(value, 'insert');
-  const deeper = lowerNestedWrites(data.nested, path, offset + 1);
-  const own = insertOf(path, [...data.assignments, ...deeper.assignments], false, false, false);
+  const deeper = lowerNestedWrites(data.nested, path, offset + 1, true);
+  const complete = isParentNew && data.complete && deeper.complete;
+  const own = insertOf(path, [...data.assignments, ...deeper.assignments], complete, false, false);
   return [own, ...deeper.drafts];
 }
 

@@ -46,8 +46,8 @@ export function lowerUpsert(
       },
     ];
   }
-  const created = lowerNestedWrites(create.nested, resource.name, 2);
-  const updated = lowerNestedWrites(update.nested, resource.name, 3 + created.drafts.length);
+  const created = lowerNestedWrites(create.nested, resource.name, 2, true);
+  const updated = lowerNestedWrites(update.nested, resource.name, 3 + created.drafts.length, false);
   const insert: EffectDraft = {
     action: {
       kind: 'insert',

@@ -278,7 +278,7 @@ function lowerAggregate(args: Value | undefined, table: Table, draft: (action: E
 
 function lowerCreate(args: Value | undefined, table: Table, draft: (action: EffectAction) => EffectDraft): Lowered {
   const data = lowerData(findPossibleEntry(args, 'data'), 'insert');
-  const nesting = lowerNestedWrites(data.nested, table.name, 1);
+  const nesting = lowerNestedWrites(data.nested, table.name, 1, true);
   const insert = draft({
     kind: 'insert',
     resource: table,
@@ -302,7 +302,7 @@ function lowerUpdate(
   // On MySQL and MariaDB `update` is SELECT, guarded UPDATE, SELECT: who loses a compare-and-set still gets the row
   // (measured with 7.10 on MariaDB 10.11). The window is only there when `where` holds more than the key.
   const reads = engine === 'innodb' && method.form === 'update' && countConditions(findEntry(args, 'where')) > 1;
-  const nesting = lowerNestedWrites(data.nested, table.name, reads ? 2 : 1);
+  const nesting = lowerNestedWrites(data.nested, table.name, reads ? 2 : 1, false);
   const assignments = [...data.assignments, ...nesting.assignments];
   const complete = data.complete && nesting.complete;
   // A call that only writes related rows looks its own row up.
@@ -310,7 +310,7 @@ function lowerUpdate(
     return {
       drafts: [
         draft({ kind: 'read', resource: table, selector, mode: 'plain' }),
-        ...lowerNestedWrites(data.nested, table.name, 1).drafts,
+        ...lowerNestedWrites(data.nested, table.name, 1, false).drafts,
       ],
     };
   }
