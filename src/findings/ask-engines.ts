@@ -52,6 +52,7 @@ function askEngines(
       engine,
       defaultIsolation: context.isolation ?? defaultIsolation(engine),
       nameColumn: (column) => nameColumn(table, column),
+      findTable: context.findTable,
       uniqueKeys,
       ...(onlyGuard === undefined ? {} : { onlyGuard }),
     });

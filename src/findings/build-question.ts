@@ -1,7 +1,8 @@
 import type { Effect, InsertAction } from '../model/effect.ts';
 import type { EngineName, IsolationLevel } from '../model/engine.ts';
 import type { Check, Operation, Program, Term, World } from '../model/program.ts';
-import type { Guard, Step, Trace } from '../model/trace.ts';
+import type { TableFacts } from '../model/schema-facts.ts';
+import type { ErrorHandling, Guard, Step, Trace } from '../model/trace.ts';
 import { createOthers, createRelation } from './create-relation.ts';
 import { findNewestColumn } from './derive-number.ts';
 import { excludeEachOther } from './find-candidates.ts';
@@ -14,6 +15,7 @@ import { chooseCell, chooseRowCount, readRequirements, substitute } from './choo
 import type { Requirement } from './choose-world.ts';
 import { decideChoices } from './decide-choices.ts';
 import { encloseOperations } from './enclose-operations.ts';
+import { lowerConsequence } from './lower-consequence.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
 import { isSameGuard } from './is-same-guard.ts';
 import { renderValue } from './render-value.ts';
@@ -37,6 +39,7 @@ export interface QuestionContext {
   /** The level of a transaction that names none. */
   readonly defaultIsolation: IsolationLevel;
   readonly nameColumn: NameColumn;
+  readonly findTable: (name: string) => TableFacts | undefined;
   /**
    * Take only this one of the act's conditions on the check: a quota and a name may both be checked on one list, and no
    * world of few rows fits both. The others were checked on the same stale rows and stop nobody, except those that want
@@ -57,7 +60,7 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const { check, act } = candidate;
   const relation = nameOf(act.effect);
   const slice = createSlice([check.effect], context.nameColumn);
-  const inserted = readWritten(candidate, context.nameColumn);
+  const inserted = readWritten(candidate, context);
   const implied = findImpliedGuards(trace, act, check.effect.id);
   const confirmed =
     candidate.taken === undefined ? findConfirmedGuards(act, check.effect.id, context.nameColumn) : new Set<Guard>();
@@ -88,12 +91,14 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const conditions = lowered.filter(({ guard }) => guard.refuses !== true).map(({ condition }) => condition);
   const when: Check | undefined = conditions.length > 1 ? { kind: 'and', checks: conditions } : conditions[0];
   const guarded: Operation = when === undefined ? write : { ...write, when, otherwise: 'skip' };
-  const caught: Operation = act.onError === undefined ? guarded : { ...guarded, catches: ['any'] };
+  const caught: Operation = act.onError === undefined ? guarded : { ...guarded, ...lowerHandling(act.onError) };
   const consequences =
     candidate.kind === 'insert after check' || candidate.kind === 'value after check'
       ? []
       : [
-          ...findConsequences(trace, candidate).map((step) => lowerConsequence(step, when)),
+          ...findConsequences(trace, candidate).flatMap((step) =>
+            lowerConsequence(trace, act, step, when, context.findTable),
+          ),
           ...lowerHandedOut(trace, candidate, when),
         ];
 
@@ -116,9 +121,17 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   return { program, other: settled.other, world, plainChecks };
 }
 
+/** What a handler around the act does; one that only knows conflicts of transactions lets a unique violation through. */
+function lowerHandling({ catches, then, leaves }: ErrorHandling): Pick<Operation, 'catches' | 'onCaught'> {
+  return {
+    catches: catches === 'conflict' && then !== 'throws other' ? ['conflict', 'lock'] : ['any'],
+    onCaught: leaves || then !== 'continues' ? 'ends' : catches === 'all' ? 'ignores' : 'answers',
+  };
+}
+
 /** The columns that the act writes for sure, where the check must find them again: of an inserted row, of a value taken. */
-function readWritten(candidate: Candidate, nameColumn: NameColumn): InsertAction['values'] | undefined {
-  return candidate.act.effect.kind === 'insert' ? completeValues(candidate, nameColumn) : candidate.taken?.assignments;
+function readWritten(candidate: Candidate, context: QuestionContext): InsertAction['values'] | undefined {
+  return candidate.act.effect.kind === 'insert' ? completeValues(candidate, context) : candidate.taken?.assignments;
 }
 
 /** The act as far as the schedules look at it, with all that it writes. */
@@ -149,14 +162,20 @@ function isPlain(check: Check): boolean {
 
 /**
  * The columns of the inserted row. Where the insert spreads an object that can't be seen through, a column that the check
- * looks by has the value that it looks for: the row that the request inserts is the one that it looked for.
+ * looks by has the value that it looks for: the row that the request inserts is the one that it looked for. A column that
+ * the database makes up has not: `upsert({ where: { id: row?.id ?? -1 } })` makes a row with another id.
  */
-function completeValues({ check, act, elements }: Candidate, nameColumn: NameColumn): InsertAction['values'] {
+function completeValues(
+  { check, act, elements }: Candidate,
+  { nameColumn, findTable }: QuestionContext,
+): InsertAction['values'] {
   if (act.effect.kind !== 'insert') return [];
   const { complete } = act.effect;
   const values = decideChoices(act.effect.values, [...act.guards, ...elements]);
   if (complete) return values;
   const known = new Set(values.map((assignment) => nameColumn(assignment.column)));
+  for (const { name, generated } of findTable(nameOf(act.effect))?.columns ?? [])
+    if (generated !== undefined) known.add(name);
   const looked = check.effect.selector.conditions.flatMap((condition) =>
     condition.kind === 'compare' && condition.operator === '=' && !known.has(nameColumn(condition.column))
       ? [{ column: condition.column, value: condition.value }]
@@ -210,18 +229,6 @@ function isBeside(step: Step, act: Step): boolean {
     step.loops.join() === act.loops.join() &&
     step.guards.every((guard) => act.guards.some((other) => isSameGuard(guard, other)))
   );
-}
-
-function lowerConsequence({ effect }: Step, when: Check | undefined): Operation {
-  return {
-    id: effect.id,
-    label: effect.kind === 'insert' ? `INSERT ${nameOf(effect)}` : effect.label,
-    kind: 'effect',
-    name: effect.label,
-    key: { kind: 'symbol', name: effect.label },
-    deduplicated: effect.kind === 'external' && effect.idempotencyKey !== undefined,
-    ...(when === undefined ? {} : { when, otherwise: 'skip' as const }),
-  };
 }
 
 /** A new key or token in the answer is one more thing that is done once. */

@@ -160,9 +160,29 @@ function isDecidedBy(act: Step, check: Step): boolean {
 
 /** Can two steps not both happen, because one condition would have to be true and false? */
 export function excludeEachOther(a: readonly Guard[], b: readonly Guard[]): boolean {
-  return a.some((guard) =>
-    b.some((other) => guard.holds !== other.holds && isSameValue(guard.condition, other.condition)),
+  return (
+    a.some((guard) =>
+      b.some((other) => guard.holds !== other.holds && isSameValue(guard.condition, other.condition)),
+    ) ||
+    deniesAll(a, b) ||
+    deniesAll(b, a)
   );
+}
+
+/** Does a path rule out that all of another path's conditions hold: what follows `if (a) { if (b) return; }`? */
+function deniesAll(denying: readonly Guard[], guards: readonly Guard[]): boolean {
+  const denied = denying.filter(({ condition, holds }) => !holds && listConjuncts(condition).length > 1);
+  if (denied.length === 0) return false;
+  const facts = guards.flatMap(({ condition, holds }) => (holds ? listConjuncts(condition) : []));
+  return denied.some(({ condition }) =>
+    listConjuncts(condition).every((part) => facts.some((fact) => isSameValue(fact, part))),
+  );
+}
+
+function listConjuncts(condition: Value): readonly Value[] {
+  return condition.kind === 'apply' && condition.operator === '&&'
+    ? condition.operands.flatMap(listConjuncts)
+    : [condition];
 }
 
 function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffect }): Candidate['kind'] | undefined {

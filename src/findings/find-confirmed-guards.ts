@@ -4,6 +4,7 @@ import { isSameValue } from '../model/is-same-value.ts';
 import type { Guard, Step } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import { comparisonOf, mirrored } from './comparisons.ts';
+import { isNow } from './is-now.ts';
 
 /**
  * Guards about a row that its own update does not bring down: what they ask of the new values holds as well. A role that
@@ -83,11 +84,6 @@ function judge(value: Value, facts: readonly Guard[]): boolean | undefined {
   const order =
     isLater(left) && isNow(right) ? comparison : isNow(left) && isLater(right) ? mirrored[comparison] : undefined;
   return order === undefined ? undefined : order === '>' || order === '>=';
-}
-
-/** `new Date()`, `Date.now()` */
-function isNow(value: Value): boolean {
-  return value.kind === 'fresh' && /^(new Date\(\)|Date\.now)/.test(value.source);
 }
 
 /** `new Date(Date.now() + 30 * DAY)`, where the constants can be seen. */

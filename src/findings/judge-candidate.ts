@@ -9,6 +9,7 @@ import { findConsequences } from './build-question.ts';
 import { describePartialKey } from './describe-partial-key.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findMentions, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
+import { isSameAgain } from './is-same-again.ts';
 import { isForMissingRow, settleMissingRow } from './settle-missing-row.ts';
 import { judgeTakenValue } from './judge-taken-value.ts';
 import { followsUnreadStatement, isSerializedElsewhere, leavesEarlier } from './look-beyond-slice.ts';
@@ -55,7 +56,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     };
   }
 
-  const keys = findCoveringKeys(table, candidate);
+  const keys = findCoveringKeys(trace, table, candidate);
   const hasFacts = table?.complete === true;
   if (hasFacts) {
     const witness = ask(
@@ -160,7 +161,11 @@ function stopsSecond(trace: Trace, { effect, transaction, onError }: Step): bool
 }
 
 /** Unique keys that an inserted row can collide in: all their columns are set by the insert, none of them to NULL. */
-function findCoveringKeys(table: TableFacts | undefined, { check, act, elements }: Candidate): readonly KeyFacts[] {
+function findCoveringKeys(
+  trace: Trace,
+  table: TableFacts | undefined,
+  { check, act, elements }: Candidate,
+): readonly KeyFacts[] {
   const { effect } = act;
   if (table === undefined || effect.kind !== 'insert') return [];
   const looked = new Set(
@@ -180,9 +185,14 @@ function findCoveringKeys(table: TableFacts | undefined, { check, act, elements 
       if (assignment === undefined) return !effect.complete && looked.has(column) && !isMadeUp(table, column);
       const value = isMissing ? settleMissingRow(assignment.value, check.effect.id) : assignment.value;
       if (mentionsFresh(value)) return false;
-      // two requests that pass one check may differ in what it does not look at: two guests of one team
+      // two requests that pass one check may differ in what it does not look at: two guests of one team; not in what
+      // they read
       const isSame =
-        isSearched || looked.has(column) || value.kind === 'constant' || findMentions(value).has(check.effect.id);
+        isSearched ||
+        looked.has(column) ||
+        value.kind === 'constant' ||
+        findMentions(value).has(check.effect.id) ||
+        (findMentions(value).size > 0 && isSameAgain(value, trace));
       if (!isSame) return false;
       const isNull = value.kind === 'constant' && (value.value === null || value.value === undefined);
       return !isNull || key.nullsEqual === true;

@@ -3,6 +3,7 @@ import { forEachAnswer, mentionsFresh } from '../model/find-mentions.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import type { Value } from '../model/value.ts';
 import { comparisonOf } from './comparisons.ts';
+import { isNow } from './is-now.ts';
 import { mentionsCurrent } from './lower-value.ts';
 import type { SliceEffects } from './lower-value.ts';
 
@@ -10,7 +11,7 @@ import type { SliceEffects } from './lower-value.ts';
  * What a choice between the column's own value and another one leaves there. Where the other one has nothing to do with
  * what the statement changes, writing it twice is writing it once, whatever made the code choose it; so that choice says
  * no more than the other value alone. It stays a choice where two others stand against each other (a switch), where the
- * other one is this run's own (a new token), and where the larger of two is kept.
+ * other one is this run's own (a new token, not the time), and where the larger of two is kept.
  *
  * @param written the columns that the statement sets, as the model knows them
  */
@@ -20,6 +21,7 @@ export function settleKeptValue(assignment: Assignment, written: ReadonlySet<str
 
   const settle = (value: Value): Value | undefined => {
     if (isKept(value)) return kept;
+    if (isNow(value)) return value;
     if (value.kind !== 'choice')
       return value.kind === 'unknown' || mentionsFresh(value) || dependsOn(value, written) ? undefined : value;
     const then = settle(value.then);

@@ -1,5 +1,6 @@
 import type { Location } from '../model/location.ts';
 import type { Anomaly } from '../model/witness.ts';
+import { derivesNumber } from './derive-number.ts';
 import type { Candidate } from './find-candidates.ts';
 import type { Judgement } from './judge-candidate.ts';
 import { nameOf, renderRead } from './lower-statement.ts';
@@ -38,11 +39,13 @@ function summarize(judgement: Judgement, table: string, columns: string): string
       : `Check-then-update: two requests both find no ${table}${by}, and both give it to a row.`;
   if (isMarkedTwice(judgement))
     return `Check-then-insert: two requests both find theirs to be the first ${table}${by}, and both mark it so.`;
+  if (witness.anomaly === 'committed write lost' && candidate.act.effect.kind === 'insert')
+    return `Lost insert: two requests make the same row of ${table}; the unique key lets one insert it, and the other goes on without its row, since its error is caught.`;
   switch (witness.anomaly) {
     case 'duplicate row':
       return `Check-then-insert: two requests both find no ${table}${by}, and both insert one.`;
     case 'duplicate number':
-      return `Check-then-insert: two requests compute the same ${written} from what they read, and both insert it.`;
+      return `Check-then-insert: two requests compute the same ${describeNumbers(candidate)} from what they read, and both insert it.`;
     case 'limit exceeded':
       return `Check-then-insert: two requests both count the ${table} rows below the limit, and both insert one.`;
     case 'unhandled conflict':
@@ -78,7 +81,7 @@ function explainCause(judgement: Judgement, table: string, columns: string, plac
     if (key !== undefined) {
       const where = place(key.provenance.location);
       reasons.push(
-        `the unique key on ${table}(${key.columns.join(', ')}) (${where}) refuses the second row, and no handler is around the ${isInsert ? 'insert' : 'update'}`,
+        `the unique key on ${table}(${key.columns.join(', ')}) (${where}) refuses the second row, and ${explainHandler(candidate)}`,
       );
     } else if (isKeyUnknown && witness.anomaly !== 'limit exceeded') {
       reasons.push(
@@ -90,6 +93,11 @@ function explainCause(judgement: Judgement, table: string, columns: string, plac
   }
   const advice = witness.anomaly === 'duplicate number' ? ` ${adviseNumbers(judgement, table)}` : '';
   return `Because ${reasons.join('; ')}.${advice}`;
+}
+
+function explainHandler({ act: { effect, onError } }: Candidate): string {
+  const where = `around the ${effect.kind === 'insert' ? 'insert' : 'update'}`;
+  return onError === undefined ? `no handler is ${where}` : `the handler ${where} goes on`;
 }
 
 /** What no edit of this file can do: numbers that each are given out once, a mark that one row has. */
@@ -117,6 +125,14 @@ function describeWritten({ act }: Candidate): string {
   const assignments = effect.kind === 'update' ? effect.assignments : effect.values;
   const names = assignments.map((assignment) => `\`${assignment.column}\``);
   return names.length === 0 ? 'the row' : names.slice(0, 3).join(', ');
+}
+
+/** The numbers that a new row gets from the rows that were read. */
+function describeNumbers({ check, act }: Candidate): string {
+  const { effect } = act;
+  if (effect.kind !== 'insert') return 'number';
+  const numbers = effect.values.filter((assignment) => derivesNumber(assignment, check.effect));
+  return numbers.length === 0 ? 'number' : numbers.map(({ column }) => `\`${column}\``).join(', ');
 }
 
 function describeInvariant(anomaly: Anomaly, table: string, columns: string): string {

@@ -6,7 +6,7 @@ import { bindPattern } from './bind-pattern.ts';
 import { runBranches } from './branch.ts';
 import type { BranchExit } from './branch.ts';
 import { evaluate } from './evaluate-expression.ts';
-import { explainHandler } from './explain-handler.ts';
+import { explainHandler, isRetried } from './explain-handler.ts';
 import { isRefusal } from './is-refusal.ts';
 import { getElement } from './iterate-collection.ts';
 import { locate } from './locate.ts';
@@ -277,7 +277,10 @@ function executeLoop(
 function executeTry(frame: Frame, scope: Scope, statement: TSESTree.TryStatement): Exit {
   const { run, module } = frame;
   const { handler, finalizer } = statement;
-  const handling = handler === null ? undefined : explainHandler(handler.body, handler.param, module);
+  const handling =
+    handler === null
+      ? undefined
+      : explainHandler(handler.body, handler.param, module, isRetried(statement) ? 'retry' : undefined);
   if (handling !== undefined) run.handlers = [...run.handlers, handling];
   const before = run.guards;
   const sent = run.steps.length;

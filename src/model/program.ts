@@ -64,6 +64,11 @@ export interface OperationBase {
   readonly otherwise?: 'skip' | 'stop';
   /** Errors that the code around it turns into a normal outcome; the actor goes on with the next operation. */
   readonly catches?: readonly ('duplicate' | 'conflict' | 'lock' | 'any')[];
+  /**
+   * What the code makes of an error that it catches: it `ignores` it (the default); it `answers` it, having looked what
+   * it was, or tries again, so that nobody is told of a write that is not there; it `ends` with an error of its own.
+   */
+  readonly onCaught?: 'ignores' | 'answers' | 'ends';
   /** Connection, where several operations of both actors share one; default: the actor's own. */
   readonly connection?: string;
 }

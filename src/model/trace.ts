@@ -86,10 +86,15 @@ export interface ParallelPosition {
 }
 
 export interface ErrorHandling {
-  /** `all`: any error is caught; `duplicate`: only (or also specially) a unique violation is told apart. */
-  readonly catches: 'all' | 'duplicate';
-  /** What the handler does for a duplicate: goes on normally, or throws again. */
-  readonly then: 'continues' | 'rethrows' | 'throws other';
+  /**
+   * `all`: any error is caught; `duplicate`: only (or also specially) a unique violation is told apart; `conflict`: a
+   * transaction that the engine could not serialize.
+   */
+  readonly catches: 'all' | 'duplicate' | 'conflict';
+  /** What the handler does for a duplicate: goes on normally, or throws again; or has the loop around it try again. */
+  readonly then: 'continues' | 'retries' | 'rethrows' | 'throws other';
+  /** The request ends there, with an answer or an error. */
+  readonly leaves: boolean;
   /** Columns or constraint names that the handler distinguishes, if it does. */
   readonly names: readonly string[];
   readonly location: Location;

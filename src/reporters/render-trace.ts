@@ -187,8 +187,9 @@ function renderNotes(step: Step, nameAnswer: NameAnswer, numbers: ReadonlyMap<st
     notes.push(`when ${guards.join(' and ')}`);
   }
   if (step.onError !== undefined) {
-    const what = step.onError.catches === 'all' ? 'an error' : 'a duplicate';
-    notes.push(`${what} ${step.onError.then === 'continues' ? 'is handled' : step.onError.then}`);
+    const { catches, then } = step.onError;
+    const what = catches === 'all' ? 'an error' : `a ${catches}`;
+    notes.push(`${what} ${then === 'continues' ? 'is handled' : then === 'retries' ? 'is tried again' : then}`);
   }
   return notes.join('   ');
 }

@@ -1,9 +1,9 @@
 import path from 'node:path';
 
 const folders =
-  /(^|\/)(scripts?|seeds?|seeders?|migrations?|__tests__|__mocks__|tests?|e2e|cypress|playwright|fixtures|examples?|stories)(\/|$)/;
+  /(^|\/)(scripts?|seeds?|seeders?|(?:[a-z]+[-_]?)?[mM]igrations?|__tests__|__mocks__|tests?|e2e|cypress|playwright|fixtures|examples?|stories)(\/|$)/;
 const names =
-  /(^|\/)(seed[^/]*|migrate[^/]*|backfill[^/]*)\.[cm]?[jt]sx?$|\.(test|spec|stories|e2e|seed|bench|config)\.[cm]?[jt]sx?$/;
+  /(^|\/)(seed[^/]*|migrate[^/]*|migrations?|backfill[^/]*)\.[cm]?[jt]sx?$|\.(test|spec|stories|e2e|seed|bench|config)\.[cm]?[jt]sx?$/;
 
 /**
  * Do a file's functions run one at a time (scripts, seeds, migrations, tests), so that none of them races with itself?

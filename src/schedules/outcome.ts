@@ -9,6 +9,7 @@ export interface Outcome {
   readonly actors: readonly {
     readonly status: 'finished' | 'refused' | 'failed';
     readonly yielded: boolean;
+    readonly excused: boolean;
     readonly replies: string;
     readonly failure: string | undefined;
   }[];
@@ -59,6 +60,7 @@ export function readOutcome(machine: Machine, state: State): Outcome {
     actors: state.actors.map((actor) => ({
       status: actor.status === 'running' ? 'finished' : actor.status,
       yielded: actor.yielded,
+      excused: actor.excused,
       replies: actor.replies.map(hideFresh).join('|'),
       failure: actor.failure,
     })),
@@ -75,7 +77,7 @@ export function isSameOutcome(outcome: Outcome, serial: Outcome): boolean {
   if (outcome.data !== serial.data) return false;
   return outcome.actors.every((actor, index) => {
     const expected = serial.actors[index];
-    if (!expected || actor.status !== 'finished') return true;
+    if (!expected || actor.status !== 'finished' || actor.excused) return true;
     if (actor.status === expected.status)
       return actor.replies === expected.replies || actor.yielded !== expected.yielded;
     return actor.yielded || expected.yielded;

@@ -111,7 +111,7 @@ function hashState(machine: Machine, state: State): string {
     if (actor.wait) text += `w${actor.wait.on}${actor.wait.kind}${actor.wait.gap ? 'g' : ''}`;
     if (actor.replies.length > 0) text += `r${actor.replies.join(',')}`;
     if (actor.errors.length > 0) text += `e${actor.errors.join(',')}`;
-    text += `${actor.yielded ? 'y' : ''}${actor.began}`;
+    text += `${actor.yielded ? 'y' : ''}${actor.excused ? 'x' : ''}${actor.began}`;
   }
   return text;
 }

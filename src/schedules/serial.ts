@@ -31,12 +31,12 @@ export function runSerialOrders(machine: Machine): SerialOutcomes {
 }
 
 /**
- * Whether some serial order explains an outcome. Of requests that failed or refused, the data may also be as if they had
- * never run: they have promised nothing.
+ * Whether some serial order explains an outcome. Of requests that failed or refused, or that know of their failed write,
+ * the data may also be as if they had never run: they have promised nothing.
  */
 export function isSerializable(outcome: Outcome, serial: SerialOutcomes, start: Outcome): boolean {
   if (serial.full.some((order) => isSameOutcome(outcome, order.outcome))) return true;
-  const failed = outcome.actors.map((actor) => actor.status !== 'finished');
+  const failed = outcome.actors.map((actor) => actor.status !== 'finished' || actor.excused);
   const without =
     failed[0] && failed[1] ? start : failed[0] ? serial.alone[1] : failed[1] ? serial.alone[0] : undefined;
   if (!without) return false;

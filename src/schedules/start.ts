@@ -107,6 +107,7 @@ function makeActor(): ActorState {
     errors: [],
     failure: undefined,
     yielded: false,
+    excused: false,
     began: -1,
   };
 }

@@ -119,6 +119,8 @@ export interface ActorState {
   failure: string | undefined;
   /** The engine told it by an ignored duplicate or an empty delete that the other came first. */
   yielded: boolean;
+  /** Its code met an error, looked what it was and went on: it knows of a write that is not there. */
+  excused: boolean;
   /** Connection on which this actor began a transaction that it has not ended, or -1. */
   began: number;
 }
@@ -172,6 +174,7 @@ function cloneActor(actor: ActorState): ActorState {
     errors: actor.errors,
     failure: actor.failure,
     yielded: actor.yielded,
+    excused: actor.excused,
     began: actor.began,
   };
 }

@@ -208,10 +208,12 @@ function failOperation(machine: Machine, state: State, index: number, fault: Fau
     rollBackTransaction(machine, state, at);
   }
   setActor(state, index, { errors: [...actor.errors, code] });
-  const catches = operation.source.catches;
-  if (catches && (catches.includes('any') || caughtAs[fault].some((kind) => catches.includes(kind))))
-    advance(machine, state, index, fault === 'duplicate');
-  else endActor(machine, state, index, 'failed', code);
+  const { catches, onCaught } = operation.source;
+  const isCaught = catches && (catches.includes('any') || caughtAs[fault].some((kind) => catches.includes(kind)));
+  if (!isCaught) return endActor(machine, state, index, 'failed', code);
+  if (onCaught === 'ends') return endActor(machine, state, index, 'refused', undefined);
+  if (onCaught === 'answers') setActor(state, index, { excused: true });
+  advance(machine, state, index, fault === 'duplicate');
 }
 
 function finishOperation(
