@@ -1,4 +1,6 @@
-import type { Value } from '../model/value.ts';
+import type { ObjectEntry, Value } from '../model/value.ts';
+
+const failure = /error|failure/i;
 
 /**
  * Does a returned value tell the caller that the request was refused: null, false, an error object, a reply with a
@@ -12,15 +14,17 @@ export function isRefusal(value: Value, depth = 0): boolean {
       return depth === 0
         ? value.value === null || value.value === false
         : typeof value.value === 'number' && value.value >= 400 && value.value < 600;
-    case 'object':
+    case 'object': {
+      // `{ granted: true, reason: … }` gives a reason for a yes
+      const isGranted = value.entries.some((entry) => isConstant(entry, true) && !failure.test(entry.name));
       return value.entries.some(
         (entry) =>
-          /error|reason|message|failure/i.test(entry.name) ||
-          ((entry.name === 'ok' || entry.name === 'success') &&
-            entry.value.kind === 'constant' &&
-            entry.value.value === false) ||
+          (failure.test(entry.name) && !isEmpty(entry.value)) ||
+          (!isGranted && /reason|message/i.test(entry.name)) ||
+          ((entry.name === 'ok' || entry.name === 'success') && isConstant(entry, false)) ||
           recur(entry.value),
       );
+    }
     case 'apply':
       return value.operands.some(recur);
     case 'chain':
@@ -30,4 +34,13 @@ export function isRefusal(value: Value, depth = 0): boolean {
     default:
       return false;
   }
+}
+
+function isConstant({ value }: ObjectEntry, wanted: boolean): boolean {
+  return value.kind === 'constant' && value.value === wanted;
+}
+
+/** `error: null`: there is none. */
+function isEmpty(value: Value): boolean {
+  return value.kind === 'constant' && (value.value === null || value.value === undefined || value.value === false);
 }
