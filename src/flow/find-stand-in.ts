@@ -6,8 +6,7 @@ import type { Run } from './run.ts';
 import { isClientOrObject, unknown } from './values.ts';
 
 /**
- * The client or object that a type stands for, where the value itself says nothing yet: `{} as Client`,
- * `let client: Client | null = null`.
+ * The client or object that a type stands for, where the value itself says nothing yet: `{} as Client`, `get("db") as Client`.
  */
 export function findStandIn(run: Run, module: ModuleScope, type: TSESTree.TypeNode): Value | undefined {
   const resolved = resolveDeclaredValue(run, module, type, unknown('no value yet'));
