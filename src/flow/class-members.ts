@@ -5,13 +5,13 @@ import { bindPattern } from './bind-pattern.ts';
 import { callFunction } from './call-function.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
-import { findLateHandle, isUnset, listLateValues } from './find-late-value.ts';
+import { findLateHandle, listLateValues } from './find-late-value.ts';
 import { getMember } from './get-member.ts';
 import type { ClassRecord } from './records.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
 import { createFunction, createId } from './run.ts';
-import { apply } from './values.ts';
+import { apply, isNothing } from './values.ts';
 
 /** An object of a class: constructor arguments where the code shows `new`, else whatever the declared types tell. */
 export interface InstanceRecord {
@@ -87,7 +87,7 @@ function evaluateField(
   const scope = owner.scope.child();
   scope.declare('this', self);
   const initial = field.value === null ? undefined : evaluate(run, owner.module, scope, field.value);
-  if (initial !== undefined && !isUnset(initial)) return initial;
+  if (initial !== undefined && !isNothing(initial)) return initial;
   const input: Value = { kind: 'input', name: `this.${name}` };
   const annotation = field.typeAnnotation?.typeAnnotation;
   const typed = annotation && resolveDeclaredValue(run, owner.module, annotation, input);

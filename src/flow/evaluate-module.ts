@@ -4,14 +4,14 @@ import type { Analyzer } from './analyzer.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
-import { findLateHandle, isUnset, listLateValues, namesVariable } from './find-late-value.ts';
+import { findLateHandle, listLateValues, namesVariable } from './find-late-value.ts';
 import { ModuleScope } from './module-scope.ts';
 import type { ModuleBinding } from './module-scope.ts';
 import { weighSource } from '../project/project.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import { createFunction, createRun } from './run.ts';
 import type { Run } from './run.ts';
-import { mayAct } from './values.ts';
+import { isNothing, mayAct } from './values.ts';
 
 /** The module scope of a file, or undefined where it can't be read or parsed. */
 export function openModule(analyzer: Analyzer, path: string): ModuleScope | undefined {
@@ -97,7 +97,7 @@ function evaluateVariable(
   const late = listLateValues(module.file.program, namesVariable(name));
   if (late.assigned.length === 0 && !late.isUpdated) return initial;
   const changed: Value = { kind: 'unknown', reason: 'functions change it' };
-  if (initial.kind !== 'unknown' && !isUnset(initial)) return changed;
+  if (initial.kind !== 'unknown' && !isNothing(initial)) return changed;
   const typed = declared && resolveDeclaredValue(run, module, declared, changed);
   return typed ?? findLateHandle(late, (right) => evaluate(run, module, module.scope, right)) ?? changed;
 }

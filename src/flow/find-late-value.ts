@@ -48,11 +48,6 @@ export function findLateHandle(
   return undefined;
 }
 
-/** Is a value that of a variable which is still to be filled: `null`, `undefined`? */
-export function isUnset(value: Value): boolean {
-  return value.kind === 'constant' && (value.value === null || value.value === undefined);
-}
-
 /** A test for left sides that name a variable of module level, and no local one that hides it. */
 export function namesVariable(name: string): (left: TSESTree.Node) => boolean {
   return (left) => left.type === 'Identifier' && left.name === name && !isHidden(left, name);

@@ -1,4 +1,5 @@
 import type { ObjectEntry, Value } from '../model/value.ts';
+import { isNothing } from './values.ts';
 
 const failure = /error|failure/i;
 
@@ -19,7 +20,7 @@ export function isRefusal(value: Value, depth = 0): boolean {
       const isGranted = value.entries.some((entry) => isConstant(entry, true) && !failure.test(entry.name));
       return value.entries.some(
         (entry) =>
-          (failure.test(entry.name) && !isEmpty(entry.value)) ||
+          (failure.test(entry.name) && !isNothing(entry.value) && !isConstant(entry, false)) ||
           (!isGranted && /reason|message/i.test(entry.name)) ||
           ((entry.name === 'ok' || entry.name === 'success') && isConstant(entry, false)) ||
           recur(entry.value),
@@ -38,9 +39,4 @@ export function isRefusal(value: Value, depth = 0): boolean {
 
 function isConstant({ value }: ObjectEntry, wanted: boolean): boolean {
   return value.kind === 'constant' && value.value === wanted;
-}
-
-/** `error: null`: there is none. */
-function isEmpty(value: Value): boolean {
-  return value.kind === 'constant' && (value.value === null || value.value === undefined || value.value === false);
 }

@@ -5,7 +5,8 @@ import { findImportHandlers } from './analyzer.ts';
 const specifierPattern = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
 
 /** Imports and re-exports that are gone when the code runs. */
-const typeImportPattern = /\b(?:import|export)\s+type\b[^'"`;]*?\bfrom\s*(['"])[^'"\n]+\1/g;
+const typeImportPattern =
+  /\b(?:import|export)\s+type\s+(?:\{[^}]*\}|\*(?:\s+as\s+[\w$]+)?|[\w$]+)\s*\bfrom\s*(['"])[^'"\n]+\1/g;
 
 const notCode = /\.(?:json|css|scss|sass|less|svg|png|jpe?g|gif|webp|md|mdx|txt|html|wasm|node)$/;
 
@@ -19,18 +20,22 @@ const notCode = /\.(?:json|css|scss|sass|less|svg|png|jpe?g|gif|webp|md|mdx|txt|
  * @param text the file's text, where it may differ from the one on disk
  */
 export function mayReachClient(analyzer: Analyzer, path: string, text?: string): boolean {
-  const read = (file: string): readonly string[] =>
-    readSpecifiers(file === path && text !== undefined ? text : analyzer.project.readText(file));
-  return search(analyzer, path, analyzer.reach, read);
+  const known = analyzer.reach.get(path);
+  if (known !== undefined) return known;
+  return search(analyzer, path, analyzer.reach, (file) =>
+    readSpecifiers(file === path && text !== undefined ? text : analyzer.project.readText(file)),
+  );
 }
 
 /** The same of what a file itself makes, and not what it may be given: imports of types alone don't count. */
 export function mayMakeClient(analyzer: Analyzer, path: string): boolean {
-  const read = (file: string): readonly string[] => {
+  if (analyzer.reach.get(path) === false) return false;
+  const known = analyzer.makes.get(path);
+  if (known !== undefined) return known;
+  return search(analyzer, path, analyzer.makes, (file) => {
     const text = analyzer.project.readText(file);
     return readSpecifiers(typeof text === 'string' ? text.replaceAll(typeImportPattern, '') : text);
-  };
-  return analyzer.reach.get(path) !== false && search(analyzer, path, analyzer.makes, read);
+  });
 }
 
 function search(
@@ -39,8 +44,6 @@ function search(
   answers: Map<string, boolean>,
   read: (file: string) => readonly string[],
 ): boolean {
-  const known = answers.get(path);
-  if (known !== undefined) return known;
   const visited = new Set([path]);
   const waiting = [path];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {

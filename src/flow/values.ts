@@ -64,7 +64,8 @@ function hasParts(value: Value): boolean {
   return value.kind === 'object' || value.kind === 'array';
 }
 
-function isNothing(value: Value): boolean {
+/** `null` or `undefined`. */
+export function isNothing(value: Value): boolean {
   return value.kind === 'constant' && (value.value === null || value.value === undefined);
 }
 

@@ -22,20 +22,26 @@ export const closing = { run: (id: string) => prisma.account.delete({ where: { i
       `import type { Tool } from '../types';\nexport const ${name}: Tool = { run: (id) => id + '${name}' };`,
     ]),
   ),
+  // without semicolons a type alias before an import is no import of a type
+  'unterminated.ts': `export type Id = { id: number }
+import { prisma } from './store'
+export const removing = { run: (id: string) => prisma.seat.delete({ where: { id } }) }`,
   'registry.ts': `import { closing } from './store';
+import { removing } from './unterminated';
 ${names.map((name) => `import { ${name} } from './tools/${name}';`).join('\n')}
-export const tools = { ${names.join(', ')}, closing };`,
+export const tools = { ${names.join(', ')}, closing, removing };`,
   'use.ts': `import { tools } from './registry';
 export async function close(id: string) {
   await tools.tool7.run(id);
   await tools.closing.run(id);
+  await tools.removing.run(id);
 }`,
 };
 
 it('sees what an entry of a large registry does', () => {
   const { analyses } = runProject(files);
   const [trace] = analyses.get('use.ts')?.traces ?? [];
-  expect(trace?.steps.map(({ effect }) => effect.kind)).toEqual(['delete']);
+  expect(trace?.steps.map(({ effect }) => effect.kind)).toEqual(['delete', 'delete']);
 });
 
 it('opens none of the files behind a large registry that make no client', () => {
@@ -43,6 +49,6 @@ it('opens none of the files behind a large registry that make no client', () => 
     const analyzer = createAnalyzer({ project: createProject({ root }), adapters, engine: undefined });
     openModule(analyzer, path.join(root, 'registry.ts'))?.lookup('tools');
     const opened = [...analyzer.modules.keys()].map((file) => path.relative(root, file));
-    expect(opened.sort()).toEqual(['registry.ts', 'store.ts']);
+    expect(opened.sort()).toEqual(['registry.ts', 'store.ts', 'unterminated.ts']);
   });
 });
