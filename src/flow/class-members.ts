@@ -5,7 +5,7 @@ import { bindPattern } from './bind-pattern.ts';
 import { callFunction } from './call-function.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
-import { findLateHandle, listLateValues } from './find-late-value.ts';
+import { findLateHandle, selectLateValues } from './find-late-value.ts';
 import { getMember } from './get-member.ts';
 import type { ClassRecord } from './records.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
@@ -92,17 +92,18 @@ function evaluateField(
   const annotation = field.typeAnnotation?.typeAnnotation;
   const typed = annotation && resolveDeclaredValue(run, owner.module, annotation, input);
   if (typed !== undefined) return typed;
-  const late = listLateValues(owner.node, (left) => namesField(left, name, owner.node.id?.name));
+  const late = selectLateValues(owner.module.changes, (left) => namesField(left, name, owner.node));
   const handle = findLateHandle(late, (right) => evaluate(run, owner.module, scope, right));
   if (handle !== undefined) return handle;
   return late.assigned.length > 0 || annotation !== undefined ? input : initial;
 }
 
-/** `this.name`, `this.#name`, and `Owner.name` for a static one. */
-function namesField(left: TSESTree.Node, name: string, owner: string | undefined): boolean {
+/** `this.name`, `this.#name`, and `Owner.name` for a static one, within the class. */
+function namesField(left: TSESTree.Node, name: string, owner: ClassRecord['node']): boolean {
   if (left.type !== 'MemberExpression' || left.computed) return false;
+  if (left.range[0] < owner.range[0] || left.range[1] > owner.range[1]) return false;
   const { object, property } = left;
-  const isOwn = object.type === 'ThisExpression' || (object.type === 'Identifier' && object.name === owner);
+  const isOwn = object.type === 'ThisExpression' || (object.type === 'Identifier' && object.name === owner.id?.name);
   return isOwn && (property.type === 'PrivateIdentifier' ? `#${property.name}` : property.name) === name;
 }
 

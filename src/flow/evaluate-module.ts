@@ -4,7 +4,7 @@ import type { Analyzer } from './analyzer.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
-import { findLateHandle, listLateValues, namesVariable } from './find-late-value.ts';
+import { findLateHandle, namesVariable, selectLateValues } from './find-late-value.ts';
 import { ModuleScope } from './module-scope.ts';
 import type { ModuleBinding } from './module-scope.ts';
 import { weighSource } from '../project/project.ts';
@@ -94,7 +94,7 @@ function evaluateVariable(
   declared: TSESTree.TypeNode | undefined,
 ): Value {
   if (mayAct(initial)) return initial;
-  const late = listLateValues(module.file.program, namesVariable(name));
+  const late = selectLateValues(module.changes, namesVariable(name));
   if (late.assigned.length === 0 && !late.isUpdated) return initial;
   const changed: Value = { kind: 'unknown', reason: 'functions change it' };
   if (initial.kind !== 'unknown' && !isNothing(initial)) return changed;

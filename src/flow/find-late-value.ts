@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Value } from '../model/value.ts';
-import { walkSyntax } from './walk-syntax.ts';
+import type { Change } from './list-changes.ts';
 import { readPatternNames } from './module-scope.ts';
 import { mayAct } from './values.ts';
 
@@ -13,22 +13,16 @@ export interface LateValues {
 }
 
 /**
- * Finds the assignments to a variable or field.
+ * Of the changes in a file, those of one variable or field.
  *
- * @param root the module or class that it belongs to
  * @param isTarget does this left side name it?
  */
-export function listLateValues(root: TSESTree.Node, isTarget: (left: TSESTree.Node) => boolean): LateValues {
-  const assigned: TSESTree.Expression[] = [];
-  let isUpdated = false;
-  walkSyntax(root, (node) => {
-    if (node.type === 'UpdateExpression' && isTarget(node.argument)) isUpdated = true;
-    if (node.type !== 'AssignmentExpression' || !isTarget(node.left)) return true;
-    if (node.operator === '=' || node.operator === '??=' || node.operator === '||=') assigned.push(node.right);
-    else isUpdated = true;
-    return true;
-  });
-  return { assigned, isUpdated };
+export function selectLateValues(changes: readonly Change[], isTarget: (left: TSESTree.Node) => boolean): LateValues {
+  const own = changes.filter(({ target }) => isTarget(target));
+  return {
+    assigned: own.flatMap(({ assigned }) => assigned ?? []),
+    isUpdated: own.some(({ assigned }) => assigned === undefined),
+  };
 }
 
 /**

@@ -24,13 +24,15 @@ const measures = new WeakMap<Value | ChainStep, Measure>();
  */
 export function limitValue(value: Value): Value {
   // by far most are small: to count their nodes is faster than to remember how many they are
-  if (countDown(value, largestPart) >= 0) return value;
+  if (countDown(value, forgottenWeight) >= 0) return value;
   const measure = measureOf(value);
-  if (measure.limited !== undefined) return measure.limited;
+  return (measure.limited ??= limitOnce(value));
+}
+
+function limitOnce(value: Value): Value {
+  if (countDown(value, largestPart) >= 0) return value;
   const kept: Value = value.kind === 'apply' ? { ...value, operands: value.operands.map(limitValue) } : value;
-  const result = weigh(kept) <= largestPart ? kept : summarizeLeaves(kept);
-  measure.limited = result;
-  return result;
+  return weigh(kept) <= largestPart ? kept : summarizeLeaves(kept);
 }
 
 function summarizeLeaves(value: Value): Value {
@@ -44,13 +46,13 @@ function measureOf(part: Value | ChainStep): Measure {
   return measure;
 }
 
-/** From this weight on it is remembered: smaller parts are weighed again faster than looked up. */
-const rememberedWeight = 12;
+/** Beyond this weight it is remembered: smaller parts are weighed again faster than looked up. */
+const forgottenWeight = 12;
 
 /** The number of nodes of a value written out as a tree. */
 function weigh(value: Value): number {
-  const left = countDown(value, rememberedWeight);
-  if (left >= 0) return rememberedWeight - left;
+  const left = countDown(value, forgottenWeight);
+  if (left >= 0) return forgottenWeight - left;
   if (value.kind !== 'chain') return (measureOf(value).weight ??= 1 + addUp(listValueParts(value)));
   let weight = 1;
   for (const step of value.steps) weight += weighStep(step);

@@ -3,6 +3,7 @@ import type { Value } from '../model/value.ts';
 import type { SourceFile } from '../project/project.ts';
 import type { Analyzer } from './analyzer.ts';
 import { evaluateModuleBinding } from './evaluate-module.ts';
+import { listChanges, type Change } from './list-changes.ts';
 import { Scope } from './scope.ts';
 
 /** How a name comes into being at module level. */
@@ -34,12 +35,18 @@ export class ModuleScope {
   readonly #analyzer: Analyzer;
   readonly #values = new Map<string, Value>();
   readonly #evaluating = new Set<string>();
+  #changes: readonly Change[] | undefined;
 
   constructor(file: SourceFile, analyzer: Analyzer) {
     this.file = file;
     this.#analyzer = analyzer;
     this.scope = new Scope(undefined, this);
     for (const statement of file.program.body) this.#collect(statement);
+  }
+
+  /** Where variables and fields are given other values, anywhere in the file. */
+  get changes(): readonly Change[] {
+    return (this.#changes ??= listChanges(this.file.program));
   }
 
   lookup(name: string): Value | undefined {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TSESTree } from '@typescript-eslint/utils';
 import { parseSync } from 'oxc-parser';
 import type { ParseResult, ParserOptions } from 'oxc-parser';
+import { parseSync as parseNatively } from 'oxc-parser/src-js/bindings';
 import type { Bailout } from '../model/bailout.ts';
 import { LineTable } from './line-table.ts';
 import { linkComments, linkNodes } from './link-nodes.ts';
@@ -54,7 +55,7 @@ export function hashText(text: string): string {
  * @returns the file, or a bailout with the parser's first message and its place
  */
 export function parseSource(path: string, text: string, version: string = hashText(text)): SourceFile | Bailout {
-  const parsed = parseAny(path, text);
+  const parsed = parseAny(path, text, parseSync);
   if ('reason' in parsed) return parsed;
   const program = parsed.program as unknown as TSESTree.Program;
   const { comments } = parsed;
@@ -72,20 +73,27 @@ export function parseSource(path: string, text: string, version: string = hashTe
  * @param text the text, without byte order mark
  */
 export function findSyntaxError(path: string, text: string): Bailout | undefined {
-  const parsed = parseAny(path, text);
+  const parsed = parseAny(path, text, checkNatively);
   return 'reason' in parsed ? parsed : undefined;
 }
 
-function parseAny(path: string, text: string): ParseResult | Bailout {
-  const language = findLanguage(path);
-  if (language === undefined) {
+type Parse<Result> = (path: string, text: string, options: ParserOptions) => Result;
+
+function parseAny<Result extends Pick<ParseResult, 'errors'>>(
+  path: string,
+  text: string,
+  parse: Parse<Result>,
+): Result | Bailout {
+  const lang = findLanguage(path);
+  if (lang === undefined) {
     return { kind: 'input', reason: 'not a JavaScript or TypeScript file', detail: path };
   }
+  const options: ParserOptions = { lang, astType: 'ts', preserveParens: false };
   const commonjs = /\.c[jt]s$/u.test(path);
-  let result = parse(path, text, language, commonjs ? 'commonjs' : 'module');
-  if (result.errors.length > 0 && language === 'jsx' && !commonjs) {
+  let result = parse(path, text, { ...options, sourceType: commonjs ? 'commonjs' : 'module' });
+  if (result.errors.length > 0 && lang === 'jsx' && !commonjs) {
     // Old CommonJS code in a `.js` file: `with`, octal literals, a `return` at the top.
-    const second = parse(path, text, language, 'commonjs');
+    const second = parse(path, text, { ...options, sourceType: 'commonjs' });
     if (second.errors.length === 0) result = second;
   }
   const error = result.errors[0];
@@ -101,6 +109,12 @@ function parseAny(path: string, text: string): ParseResult | Bailout {
   };
 }
 
-function parse(path: string, text: string, lang: Language, sourceType: 'module' | 'commonjs'): ParseResult {
-  return parseSync(path, text, { lang, sourceType, astType: 'ts', preserveParens: false });
+/**
+ * Parses for the sake of the errors alone. The parser holds the tree as JSON, tens of times as long as the text, until the
+ * next full garbage collection, or until somebody takes it: over a thousand files that is more than all else that is kept.
+ */
+function checkNatively(path: string, text: string, options: ParserOptions): Pick<ParseResult, 'errors'> {
+  const { errors, program } = parseNatively(path, text, options);
+  void program;
+  return { errors };
 }
