@@ -6,17 +6,20 @@ import type { Scope } from './scope.ts';
  * afterwards. Variables declared inside the branch are not of interest: nobody sees them later.
  */
 export class BranchLog {
-  readonly #before = new Map<Scope, Map<string, Value | undefined>>();
+  /** Absent until something is assigned: most branches assign nothing. */
+  #before: Map<Scope, Map<string, Value | undefined>> | undefined;
 
   /** Remembers the value that a variable had when the branch began. */
   record(scope: Scope, name: string, old: Value | undefined): void {
-    let names = this.#before.get(scope);
-    if (names === undefined) this.#before.set(scope, (names = new Map<string, Value | undefined>()));
+    const before = (this.#before ??= new Map());
+    let names = before.get(scope);
+    if (names === undefined) before.set(scope, (names = new Map<string, Value | undefined>()));
     if (!names.has(name)) names.set(name, old);
   }
 
   /** Puts the old values back and returns what the branch had made of them. */
   undo(): BranchChanges {
+    if (this.#before === undefined) return [];
     const changes: BranchChange[] = [];
     for (const [scope, names] of this.#before) {
       for (const [name, old] of names) {

@@ -99,14 +99,19 @@ function readHeld(run: Run): Held {
 }
 
 function hold(run: Run, held: Held): void {
-  run.transactions.clear();
-  for (const [connection, id] of held.transactions) run.transactions.set(connection, id);
-  run.locks.clear();
-  for (const [lock, key] of held.locks) run.locks.set(lock, key);
+  replaceAll(run.transactions, held.transactions);
+  replaceAll(run.locks, held.locks);
+}
+
+/** Nearly always both are empty, and even to clear an empty map makes a new table. */
+function replaceAll<Key, Item>(map: Map<Key, Item>, items: ReadonlyMap<Key, Item>): void {
+  if (map.size > 0) map.clear();
+  if (items.size > 0) for (const [key, item] of items) map.set(key, item);
 }
 
 /** What is open on both ways. */
 function keepCommon<Key, Item>(a: ReadonlyMap<Key, Item>, b: ReadonlyMap<Key, Item>): ReadonlyMap<Key, Item> {
+  if (a.size === 0) return a;
   return new Map([...a].filter(([key, item]) => b.get(key) === item));
 }
 

@@ -13,5 +13,8 @@ export function forgetModule(analyzer: Analyzer, module: ModuleScope): void {
 }
 
 function dropWhere<Record>(records: Map<string, Record>, test: (record: Record) => boolean): void {
-  for (const [id, record] of records) if (test(record)) records.delete(id);
+  // there may be tens of thousands, for each of the files: no entry is made for them
+  records.forEach((record, id) => {
+    if (test(record)) records.delete(id);
+  });
 }

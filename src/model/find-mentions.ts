@@ -6,18 +6,37 @@ import type { AnswerValue, Value } from './value.ts';
  * Calls `visit` for every answer inside a value, outermost first. Values share their parts: written out as a tree, one
  * may be exponentially larger than it is, so each part is looked at once.
  */
-export function forEachAnswer(value: Value, visit: (answer: AnswerValue) => void, seen = new Set<Value>()): void {
+export function forEachAnswer(value: Value, visit: (answer: AnswerValue) => void): void {
+  if (value.kind === 'answer') visit(value);
+  else if (hasParts(value)) visitParts(value, visit, new Set());
+}
+
+function visitParts(value: Value, visit: (answer: AnswerValue) => void, seen: Set<Value>): void {
   if (seen.has(value)) return;
   seen.add(value);
-  if (value.kind === 'answer') visit(value);
-  else for (const part of listValueParts(value)) forEachAnswer(part, visit, seen);
+  for (const part of listValueParts(value)) {
+    if (part.kind !== 'answer') {
+      if (hasParts(part)) visitParts(part, visit, seen);
+    } else if (!seen.has(part)) {
+      seen.add(part);
+      visit(part);
+    }
+  }
+}
+
+/** Most values are names and constants, with nothing below them. */
+function hasParts({ kind }: Value): boolean {
+  return kind !== 'constant' && kind !== 'input' && kind !== 'function' && kind !== 'unknown' && kind !== 'fresh';
 }
 
 /** Answers of `findMentions`: guards are asked about every effect of a trace. Values never change. */
 const mentionsOfValue = new WeakMap<Value, ReadonlySet<EffectId>>();
 
+const nothingMentioned: ReadonlySet<EffectId> = new Set();
+
 /** The effects whose answers a value contains. */
 export function findMentions(value: Value): ReadonlySet<EffectId> {
+  if (!hasParts(value)) return nothingMentioned;
   const known = mentionsOfValue.get(value);
   if (known !== undefined) return known;
   const ids = new Set<EffectId>();
