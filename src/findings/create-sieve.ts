@@ -70,8 +70,15 @@ function mayRace(check: Touch, act: Touch, canonical: Canonical): boolean {
       return check.access === 'read' && canonical(check.name) === canonical(act.name);
     case 'command':
       return check.access === 'command' && check.name === act.name;
-    case 'read':
     case 'upsert':
+      // a row that is found by one key is a new one as far as the others are concerned
+      return (
+        check.access === 'read' &&
+        canonical(check.name) === canonical(act.name) &&
+        act.columns !== undefined &&
+        check.columns?.some((column) => act.columns?.includes(column)) !== true
+      );
+    case 'read':
     case 'change':
     case 'send':
     case 'look':

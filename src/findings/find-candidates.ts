@@ -4,6 +4,7 @@ import type { Guard, Step, Trace } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
 import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
 import { findFreeValue } from './decide-choices.ts';
+import { addsRow, isAskedOnce } from './adds-row.ts';
 import { derivesNumber } from './derive-number.ts';
 import { marksFirst } from './marks-first.ts';
 import { findGivenOnce } from './find-handed-out.ts';
@@ -190,8 +191,9 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
   const guards = act.guards.filter((guard) => mentionsEffect(guard.condition, read.id));
   switch (effect.kind) {
     case 'insert':
-      if (effect.onConflict.kind !== 'fail' || effect.source !== undefined) return undefined;
+      if (!addsRow(effect, read) || effect.source !== undefined) return undefined;
       if (effect.values.some((assignment) => derivesNumber(assignment, read))) return 'number from read';
+      if (!isAskedOnce({ ...act, effect }, read)) return undefined;
       if (guards.length > 0 || readElementGuards(act, read).length > 0) return 'insert after check';
       return effect.values.some(({ value }) => marksFirst(value, read)) ? 'mark from read' : undefined;
     case 'update': {

@@ -124,7 +124,8 @@ export function lowerAct(effect: ActEffect, relation: string, slice: SliceEffect
         kind: 'insert',
         relation,
         row: record(effect.values),
-        onDuplicate: effect.onConflict.kind,
+        // an upsert that is an act looks for its row by another key than those that count here
+        onDuplicate: 'fail',
         into: effect.id,
       };
     case 'update': {

@@ -82,13 +82,13 @@ export function lowerTerm(value: Value, slice: SliceEffects): Term {
   }
 }
 
-/** A value's text as the name of a symbol; a long one is cut, and told from others by a checksum. */
+/** A value's text as the name of a symbol; a long one is cut, and told from others by a checksum that nobody is shown. */
 function nameSymbol(value: Value): string {
   const text = renderValue(value);
   if (text.length <= 60) return text;
   let sum = 0;
   for (let index = 0; index < text.length; index += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(index)) | 0;
-  return `${text.slice(0, 40)}…${(sum >>> 0).toString(36)}`;
+  return `${text.slice(0, 40)}…#${(sum >>> 0).toString(36)}`;
 }
 
 function lowerAnswer(value: AnswerValue, effect: Effect, slice: SliceEffects): Term {

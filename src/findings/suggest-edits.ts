@@ -78,6 +78,8 @@ function suggestForPair(judgement: Judgement, trace: Trace, context: SuggestionC
     const suggestion = deletion && planSingleUse(site, candidate, trace, deletion);
     return suggestion === undefined ? [] : [suggestion];
   }
+  // an upsert has its one conflict clause already
+  if (effect.onConflict.kind !== 'fail') return [];
   const insert = library.readInsert?.(site.act, call);
   return insert === undefined ? [] : planInsert(site, judgement, insert, engine);
 }

@@ -1,5 +1,5 @@
 import type { AnswerShape } from '../model/answer-shape.ts';
-import type { Effect } from '../model/effect.ts';
+import type { Effect, InsertAction } from '../model/effect.ts';
 import type { Touch } from '../model/sketch.ts';
 
 /** What one effect touches: a read of joined tables touches each of them. */
@@ -22,7 +22,7 @@ function listPlainTouches(effect: Effect): readonly Touch[] {
       return effect.mode === 'plain' ? tables : [...tables, { access: 'order', name }];
     }
     case 'insert':
-      return [{ access: effect.onConflict.kind === 'fail' ? 'insert' : 'upsert', name }];
+      return [listInsert(effect.onConflict, name)];
     case 'update': {
       const columns = effect.assignments.map(({ column }) => column);
       const update: Touch = { access: 'update', name, ...(effect.complete ? { columns } : {}) };
@@ -44,6 +44,11 @@ function listPlainTouches(effect: Effect): readonly Touch[] {
     case 'rollback':
       return [{ access: 'order', name }];
   }
+}
+
+function listInsert(onConflict: InsertAction['onConflict'], name: string): Touch {
+  if (onConflict.kind === 'fail') return { access: 'insert', name };
+  return { access: 'upsert', name, ...(onConflict.target === undefined ? {} : { columns: onConflict.target }) };
 }
 
 function tellsCount(answer: AnswerShape): boolean {

@@ -13,6 +13,7 @@ export interface Program {
 export type Term =
   | { readonly kind: 'constant'; readonly value: string | number | boolean | null }
   /** An unknown but fixed value, the same for both actors. Example: the e-mail address that both requests carry. */
+  /** What is after `…#` in a name tells it from others, and is not shown. */
   | { readonly kind: 'symbol'; readonly name: string }
   /** A value that differs between the actors: a random id, "who I am". */
   | { readonly kind: 'private'; readonly name: string }

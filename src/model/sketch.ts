@@ -13,7 +13,10 @@ export interface Touch {
     'read' | 'insert' | 'update' | 'delete' | 'upsert' | 'command' | 'change' | 'send' | 'look' | 'order' | 'share';
   /** The table, or the store. */
   readonly name: string;
-  /** The columns that an update sets, absent where there may be others; those of which a read asks for one value. */
+  /**
+   * The columns that an update sets, absent where there may be others; those of which a read asks for one value; those by
+   * which an upsert finds its row, absent where any key counts.
+   */
   readonly columns?: readonly string[];
   /** By a client whose calls return without suspending: what is or isn't between two of them counts. */
   readonly isSynchronous?: boolean;

@@ -14,6 +14,12 @@ function readRows(state: State, table: number): readonly Held[] {
   });
 }
 
+/** The longest value, in characters, that is shown beside shorter ones. */
+const longestValue = 60;
+
+/** How many columns tell what rows have in common, where nothing says which of them matter. */
+const mostColumns = 3;
+
 /**
  * A table at the end of one of several executions: how many rows there are with what the new ones have in common, or,
  * where all have equally many, what the rows became that some execution changed.
@@ -35,20 +41,63 @@ export function describeTable(machine: Machine, table: number, state: State, sta
     });
     const same = rows.filter(({ cells }) => shared.every(({ column, value }) => cells[column] === value)).length;
     const count = same === 0 ? 'no row' : same === 1 ? '1 row' : `${same} rows`;
-    const where = shared.map(({ name, value }) => `${name} ${renderValue(value)}`).join(', ');
+    const where = chooseShared(machine, table, shared)
+      .map(({ name, value }) => `${name} ${renderValue(value)}`)
+      .join(', ');
     return [`${count} in ${layout.name}${where === '' ? '' : ` with ${where}`}`];
   }
   const touched = new Set(
     lists.flatMap((list) => list.filter(({ id, cells }) => start.get(id) !== cells).map(({ id }) => id)),
   );
-  const own = rows.filter(({ id }) => touched.has(id));
-  const valuesOf = (list: readonly Held[], column: number) =>
+  const valuesOf = (list: readonly Held[], column: number): readonly Value[] =>
     list.filter(({ id }) => touched.has(id)).map(({ cells }) => cells[column] ?? null);
-  return shown.flatMap(({ name, column }) => {
-    const values = valuesOf(own, column);
-    const isEqual = lists.every((list) => String(valuesOf(list, column)) === String(values));
-    return isEqual || values.length === 0 ? [] : [`${layout.name}.${name} is ${values.map(renderValue).join(' and ')}`];
+  const changed = shown.flatMap(({ name, column }) => {
+    const values = lists.map((list) => valuesOf(list, column));
+    const own = valuesOf(rows, column);
+    if (own.length === 0 || values.every((each) => String(each) === String(own))) return [];
+    return [{ name, text: spellValues(own), texts: values.map(spellValues) }];
   });
+  return chooseChanged(changed).map(({ name, text }) => `${layout.name}.${name} is ${text}`);
+}
+
+function spellValues(values: readonly Value[]): string {
+  return values.map(renderValue).join(' and ');
+}
+
+/** What two rows have in common matters in the columns that somebody looked by; the others are only long. */
+function chooseShared<Shared extends { readonly column: number; readonly value: Value }>(
+  machine: Machine,
+  table: number,
+  shared: readonly Shared[],
+): readonly Shared[] {
+  const asked = new Set(
+    machine.plans.flatMap(({ operations }) =>
+      operations.flatMap(({ action }) =>
+        action.kind === 'read' && action.table === table
+          ? action.where.flatMap((filter) => (filter.kind === 'compare' ? [filter.column] : []))
+          : [],
+      ),
+    ),
+  );
+  const looked = shared.filter(({ column }) => asked.has(column));
+  if (looked.length > 0) return looked;
+  return [...shared].sort((a, b) => weighText(a.value) - weighText(b.value)).slice(0, mostColumns);
+}
+
+function weighText(value: Value): number {
+  return Math.max(0, renderValue(value).length - longestValue);
+}
+
+/** Ids and times are new in every execution, and read the same in each; what is computed may fill a page. */
+function chooseChanged<Changed extends { readonly texts: readonly string[] }>(
+  changed: readonly Changed[],
+): readonly Changed[] {
+  const telling = changed.filter(({ texts }) => new Set(texts).size > 1);
+  const chosen = telling.length > 0 ? telling : changed;
+  const lengthOf = ({ texts }: Changed): number => Math.max(...texts.map((text) => text.length));
+  const short = chosen.filter((each) => lengthOf(each) <= longestValue);
+  if (short.length > 0) return short;
+  return [...chosen].sort((a, b) => lengthOf(a) - lengthOf(b)).slice(0, 1);
 }
 
 /**

@@ -130,6 +130,10 @@ export function compareValues(left: Value, comparison: Comparison, right: Value)
 
 /** A value in the words of a timeline. */
 export function renderValue(value: Value): string {
+  return spellValue(value).replaceAll(/…#[0-9a-z]+/gu, '…');
+}
+
+function spellValue(value: Value): string {
   if (typeof value !== 'string') return String(value);
   if (!isSymbolic(value)) return value.slice(1);
   if (value.startsWith('~Σ')) return renderSum(value);
@@ -143,7 +147,7 @@ export function renderValue(value: Value): string {
 
 function renderText(text: string): string {
   if (text.startsWith('~Σ') && !isWhole(text)) return text.slice(1);
-  return text.startsWith('~') || text.startsWith("'") ? renderValue(text) : text;
+  return text.startsWith('~') || text.startsWith("'") ? spellValue(text) : text;
 }
 
 /** Names of symbols are free text: one with brackets of its own makes a function's operands fall apart elsewhere. */
@@ -159,7 +163,7 @@ function isWhole(sum: string): boolean {
 function renderSum(value: Value): string {
   const sum = readSum(value);
   if (!sum) return String(value);
-  const terms = [...sum.atoms].map(([atom, factor]) => ({ factor, text: renderValue(atom) }));
+  const terms = [...sum.atoms].map(([atom, factor]) => ({ factor, text: spellValue(atom) }));
   if (sum.constant !== 0) terms.push({ factor: Math.sign(sum.constant), text: String(Math.abs(sum.constant)) });
   const ordered = [...terms.filter(({ factor }) => factor > 0), ...terms.filter(({ factor }) => factor < 0)];
   return ordered
