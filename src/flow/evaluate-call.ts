@@ -241,7 +241,7 @@ function evaluatePromiseMethod(
 ): Value {
   const handlerNode = name === 'catch' ? node.arguments[0] : name === 'then' ? node.arguments[1] : undefined;
   const before = run.guards;
-  const handling = handlerNode === undefined ? undefined : explainHandlerFunction(handlerNode, module, scope, run);
+  const handling = handlerNode === undefined ? undefined : explainHandlerFunction(handlerNode, { run, module, scope });
   if (handling !== undefined) run.handlers = [...run.handlers, handling];
   const settled = awaitValue(run, evaluate(run, module, scope, receiver), locate(receiver, module.file.path));
   if (handling !== undefined) run.handlers = run.handlers.slice(0, -1);

@@ -280,7 +280,7 @@ function executeTry(frame: Frame, scope: Scope, statement: TSESTree.TryStatement
   const handling =
     handler === null
       ? undefined
-      : explainHandler(handler.body, handler.param, module, isRetried(statement) ? 'retry' : undefined);
+      : explainHandler(handler.body, handler.param, { run, module, scope }, isRetried(statement) ? 'retry' : undefined);
   if (handling !== undefined) run.handlers = [...run.handlers, handling];
   const before = run.guards;
   const sent = run.steps.length;

@@ -3,10 +3,10 @@ import { conflictMarks, duplicateMarks } from '../effects/duplicate-marks.ts';
 import type { ErrorHandling } from '../model/trace.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
-import type { Run } from './run.ts';
 import { findFunction } from './run.ts';
-import type { Scope } from './scope.ts';
 import { isFunctionNode } from './records.ts';
+import { readHandlerText } from './read-handler-text.ts';
+import type { Place } from './read-handler-text.ts';
 
 /** Names of columns or constraints in the text of a handler: string literals after `constraint`, `target`, `includes`. */
 const namePattern = /(?:includes|constraint(?:_name)?\s*===?|target[^'"`]*)\(?\s*['"`]([\w.]+)['"`]/g;
@@ -14,7 +14,7 @@ const namePattern = /(?:includes|constraint(?:_name)?\s*===?|target[^'"`]*)\(?\s
 /**
  * What a catch clause does, judged from its text: does it look for a unique violation, does it throw again, and what?
  *
- * Misses: handlers that call a helper which throws.
+ * Misses: handlers that call a helper which throws, for what it throws.
  *
  * @param around `retry`: a loop that runs the block again until it succeeds; `callback`: the argument of `.catch(…)`,
  * after which the caller goes on
@@ -22,13 +22,14 @@ const namePattern = /(?:includes|constraint(?:_name)?\s*===?|target[^'"`]*)\(?\s
 export function explainHandler(
   body: TSESTree.BlockStatement,
   param: TSESTree.BindingName | null,
-  module: ModuleScope,
+  place: Place,
   around: 'retry' | 'callback' | undefined,
 ): ErrorHandling | undefined {
-  const text = module.file.text.slice(body.range[0], body.range[1]);
+  const { file } = place.module;
+  const text = file.text.slice(body.range[0], body.range[1]);
   const name = param?.type === 'Identifier' ? param.name : undefined;
   const last = body.body.at(-1);
-  const catches = duplicateMarks.test(text) ? 'duplicate' : conflictMarks.test(text) ? 'conflict' : 'all';
+  const catches = findCaught(text) ?? findCaught(readHandlerText(body, name, place)) ?? 'all';
   const throws = last?.type === 'ThrowStatement';
   const rethrows = throws && last.argument.type === 'Identifier' && last.argument.name === name;
   const retries = around === 'retry' && (!throws || /\bcontinue\b/.test(text));
@@ -46,8 +47,13 @@ export function explainHandler(
           : 'throws other',
     leaves: throws ? around !== 'callback' || !isToldApart : last?.type === 'ReturnStatement' && around !== 'callback',
     names: [...text.matchAll(namePattern)].flatMap((match) => (match[1] === undefined ? [] : [match[1]])),
-    location: locate(body, module.file.path),
+    location: locate(body, file.path),
   };
+}
+
+function findCaught(text: string): ErrorHandling['catches'] | undefined {
+  if (duplicateMarks.test(text)) return 'duplicate';
+  return conflictMarks.test(text) ? 'conflict' : undefined;
 }
 
 /** Is it in a loop that counts or waits, and leaves it once its block succeeds? Rows are looped over with `of`. */
@@ -66,23 +72,20 @@ export function isRetried(statement: TSESTree.TryStatement): boolean {
 }
 
 /** The same for the argument of `.catch(…)`: a function in place, or a name. */
-export function explainHandlerFunction(
-  node: TSESTree.Node,
-  module: ModuleScope,
-  scope: Scope,
-  run: Run,
-): ErrorHandling | undefined {
+export function explainHandlerFunction(node: TSESTree.Node, place: Place): ErrorHandling | undefined {
+  const { run, module, scope } = place;
   if (isFunctionNode(node)) {
     if (node.body.type === 'BlockStatement') {
       const first = node.params[0];
-      return explainHandler(node.body, first?.type === 'Identifier' ? first : null, module, 'callback');
+      return explainHandler(node.body, first?.type === 'Identifier' ? first : null, place, 'callback');
     }
     return goesOn(node, module);
   }
   if (node.type === 'Identifier') {
     const value = scope.lookup(node.name);
     const record = value?.kind === 'function' ? findFunction(run, value) : undefined;
-    if (record !== undefined) return explainHandlerFunction(record.node, record.module, record.scope, run);
+    if (record !== undefined)
+      return explainHandlerFunction(record.node, { run, module: record.module, scope: record.scope });
   }
   return goesOn(node, module);
 }
