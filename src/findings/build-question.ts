@@ -13,7 +13,7 @@ import { findImpliedGuards } from './find-implied-guards.ts';
 import { mentionsEffect } from '../model/find-mentions.ts';
 import { chooseCell, chooseRowCount, readRequirements, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
-import { decideChoices } from './decide-choices.ts';
+import { decideChoices, settleAsLookedFor } from './decide-choices.ts';
 import { encloseOperations } from './enclose-operations.ts';
 import { lowerConsequence } from './lower-consequence.ts';
 import { lowerAct, lowerRead, nameOf } from './lower-statement.ts';
@@ -171,7 +171,7 @@ function completeValues(
 ): InsertAction['values'] {
   if (act.effect.kind !== 'insert') return [];
   const { complete } = act.effect;
-  const values = decideChoices(act.effect.values, [...act.guards, ...elements]);
+  const values = settleAsLookedFor(decideChoices(act.effect.values, [...act.guards, ...elements]), check.effect);
   if (complete) return values;
   const known = new Set(values.map((assignment) => nameColumn(assignment.column)));
   for (const { name, generated } of findTable(nameOf(act.effect))?.columns ?? [])

@@ -15,6 +15,27 @@ export function decideChoices(assignments: readonly Assignment[], guards: readon
 }
 
 /**
+ * Where a choice of the request's own may be what the check looks for (`if (!teamId) data.userId = user.id`, after the
+ * rows with that `userId` were counted), take the request for which it is: the check is made for its sake.
+ */
+export function settleAsLookedFor(assignments: readonly Assignment[], read: ReadEffect): readonly Assignment[] {
+  return assignments.map((assignment) => {
+    const { column, value } = assignment;
+    if (value.kind !== 'choice' || mentionsEffect(value, read.id)) return assignment;
+    const wanted = read.selector.conditions.find(
+      (each) => each.kind === 'compare' && each.operator === '=' && each.column === column && mayBe(value, each.value),
+    );
+    return wanted?.kind === 'compare' ? { column, value: wanted.value } : assignment;
+  });
+}
+
+/** Is a value the other one, at least for a request that brings it? */
+export function mayBe(value: Value, wanted: Value): boolean {
+  if (isSameValue(value, wanted)) return true;
+  return value.kind === 'choice' && (mayBe(value.then, wanted) || mayBe(value.otherwise, wanted));
+}
+
+/**
  * `slug: found ? `${name}-2` : name`, where the row was looked for by that name: the condition under which the row gets
  * the value that was looked for.
  */

@@ -1,4 +1,5 @@
 import type { Assignment, Condition, EffectBase, UpdateAction } from '../model/effect.ts';
+import { mayBe } from './decide-choices.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import type { Step } from '../model/trace.ts';
 import type { Value } from '../model/value.ts';
@@ -64,12 +65,6 @@ function listEqualities(conditions: readonly Condition[]): readonly Equality[] {
     if (condition.kind === 'compare') return condition.operator === '=' ? [condition] : [];
     return condition.kind === 'any' ? condition.branches.flatMap((branch) => listEqualities(branch)) : [];
   });
-}
-
-/** Is a value the other one, at least for a request that brings it? */
-function mayBe(value: Value, wanted: Value): boolean {
-  if (isSameValue(value, wanted)) return true;
-  return value.kind === 'choice' && (mayBe(value.then, wanted) || mayBe(value.otherwise, wanted));
 }
 
 /** May two requests bring the same value? What one of them has made by itself, or somebody else made for it, is its own. */

@@ -184,7 +184,8 @@ function findCoveringKeys(
       // what is not seen of the row does not name what the database makes up: `where: { id: row?.id ?? -1 }`
       if (assignment === undefined) return !effect.complete && looked.has(column) && !isMadeUp(table, column);
       const value = isMissing ? settleMissingRow(assignment.value, check.effect.id) : assignment.value;
-      if (mentionsFresh(value)) return false;
+      // `id: input.id ?? uuid()`: two requests that bring no id can't collide in it
+      if (looked.has(column) ? mentionsFresh(value) : mayBeFresh(value)) return false;
       // two requests that pass one check may differ in what it does not look at: two guests of one team; not in what
       // they read
       const isSame =
@@ -198,6 +199,10 @@ function findCoveringKeys(
       return !isNull || key.nullsEqual === true;
     }),
   );
+}
+
+function mayBeFresh(value: Value): boolean {
+  return value.kind === 'choice' ? mayBeFresh(value.then) || mayBeFresh(value.otherwise) : mentionsFresh(value);
 }
 
 function isMadeUp({ columns }: TableFacts, name: string): boolean {

@@ -54,11 +54,29 @@ function isGiven(call: TSESTree.CallExpression, param: string | undefined): bool
   return param !== undefined && call.arguments.some((each) => each.type === 'Identifier' && each.name === param);
 }
 
-/** Is it asked in a condition, returned or thrown? What only logs the error decides nothing. */
+/** Is it asked in a condition, returned or thrown? What is logged decides nothing. */
 function decides(call: TSESTree.CallExpression): boolean {
-  const { parent } = call;
-  return (parent.type === 'AwaitExpression' ? parent.parent : parent).type !== 'ExpressionStatement';
+  let { parent }: TSESTree.Node = call;
+  while (passing.has(parent.type) && parent.parent !== undefined) ({ parent } = parent);
+  return deciding.has(parent.type);
 }
+
+const passing: ReadonlySet<string> = new Set([
+  'AwaitExpression',
+  'BinaryExpression',
+  'LogicalExpression',
+  'UnaryExpression',
+]);
+
+const deciding: ReadonlySet<string> = new Set([
+  'ArrowFunctionExpression',
+  'ConditionalExpression',
+  'IfStatement',
+  'ReturnStatement',
+  'SwitchStatement',
+  'ThrowStatement',
+  'VariableDeclarator',
+]);
 
 function readHelper(callee: TSESTree.Expression, { run, module, scope }: Place, depth: number): string {
   const isOwn = callee.type === 'MemberExpression' && !callee.computed && isNamed(callee.object);

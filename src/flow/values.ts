@@ -1,6 +1,6 @@
 import { limitValue } from './limit-value.ts';
 import { mergeQueues } from '../model/merge-queues.ts';
-import type { ArrayValue, Value } from '../model/value.ts';
+import type { ArrayValue, ObjectEntry, ObjectValue, Value } from '../model/value.ts';
 
 export const undefinedValue: Value = { kind: 'constant', value: undefined };
 
@@ -28,6 +28,10 @@ export function choose(condition: Value, then: Value, otherwise: Value): Value {
   if (then === otherwise) return then;
   if (then.kind === 'array' && otherwise.kind === 'array') {
     const grown = mergeArrays(condition, then, otherwise);
+    if (grown !== undefined) return grown;
+  }
+  if (then.kind === 'object' && otherwise.kind === 'object') {
+    const grown = mergeObjects(condition, then, otherwise);
     if (grown !== undefined) return grown;
   }
   // `if (!row) return false; return true` is a question about the row
@@ -94,6 +98,30 @@ function mergeArrays(condition: Value, then: ArrayValue, otherwise: ArrayValue):
     kind: 'array',
     elements: [...shorter.elements, ...pushed],
     complete: then.complete && otherwise.complete && pushed.length === 0,
+  };
+}
+
+/** An object that one of two paths added properties to: without them, they are undefined. */
+function mergeObjects(condition: Value, then: ObjectValue, otherwise: ObjectValue): ObjectValue | undefined {
+  const [larger, smaller] = then.entries.length > otherwise.entries.length ? [then, otherwise] : [otherwise, then];
+  const isGrown = smaller.entries.every(({ name }) => larger.entries.some((entry) => entry.name === name));
+  const isSame = ({ name, value }: ObjectEntry): boolean =>
+    larger.entries.some((entry) => entry.name === name && entry.value === value);
+  // two objects that only have the same names are two objects
+  const isOne = smaller.entries.length === 0 || smaller.entries.some(isSame);
+  const hasSameSpreads =
+    then.spreads.length === otherwise.spreads.length &&
+    then.spreads.every((spread, index) => spread === otherwise.spreads[index]);
+  if (!isGrown || !isOne || !hasSameSpreads) return undefined;
+  const find = (object: ObjectValue, name: string): Value =>
+    object.entries.findLast((entry) => entry.name === name)?.value ?? undefinedValue;
+  return {
+    ...larger,
+    entries: larger.entries.map(({ name }) => ({
+      name,
+      value: choose(condition, find(then, name), find(otherwise, name)),
+    })),
+    complete: then.complete && otherwise.complete,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ArrayValue, Value } from '../../model/value.ts';
-import { findEntry } from '../find-entry.ts';
+import { findEntry, mayBeUndefined } from '../find-entry.ts';
 
 /** Arguments with arrays and spreads laid out flat. */
 export interface FlatArguments {
@@ -85,7 +85,8 @@ export function parseObjectOptions(value: Value | undefined): CommandOptions | u
       if (condition === undefined) return undefined;
       options.set(condition.toUpperCase(), undefined);
     } else if (takesValue.has(name)) {
-      options.set(name, entry.value);
+      if (mayBeUndefined(entry.value)) options.set('UNCLEAR', undefined);
+      else options.set(name, entry.value);
     } else if (entry.value.kind === 'constant') {
       if (entry.value.value === true) options.set(name, undefined);
     } else {

@@ -12,6 +12,7 @@ import type { Recognition } from '../../model/recognition.ts';
 import type { ChainStep, Value } from '../../model/value.ts';
 import { databaseStore } from '../database-store.ts';
 import { findConstantEntry, isUndefined } from '../find-entry.ts';
+import { keepWhereUndefined } from '../keep-where-undefined.ts';
 import { mergeRows, type InsertedRow } from '../merge-rows.ts';
 import { isFilter, lowerFilter } from './supabase-filters.ts';
 import { readColumnList, type ColumnList } from './supabase-columns.ts';
@@ -92,7 +93,11 @@ function lowerVerb(
       return lowerUpsert(args, resource);
     case 'update': {
       const row = readRow(args[0]);
-      return { kind: 'update', resource, selector, assignments: row.assignments, complete: row.complete };
+      const assignments = row.assignments.map(({ column, value }) => ({
+        column,
+        value: keepWhereUndefined(column, value, (given) => given),
+      }));
+      return { kind: 'update', resource, selector, assignments, complete: row.complete };
     }
     default:
       return { kind: 'delete', resource, selector };

@@ -2,7 +2,8 @@ import type { Assignment, EffectAction, InsertAction, Resource, Selector } from 
 import type { AnswerShape } from '../../../model/answer-shape.ts';
 import type { ChainStep, Value } from '../../../model/value.ts';
 import { databaseStore } from '../../database-store.ts';
-import { findEntry, isUndefined, mayBeUndefined } from '../../find-entry.ts';
+import { findEntry, isUndefined } from '../../find-entry.ts';
+import { keepWhereUndefined } from '../../keep-where-undefined.ts';
 import { listLeaves } from '../../merge-conditions.ts';
 import type { InsertedRow } from '../../merge-rows.ts';
 import { mergeRows } from '../../merge-rows.ts';
@@ -128,19 +129,11 @@ function readSelector(calls: BuilderCalls, scope: StatementScope): Selector {
 function lowerSet(set: Value, scope: StatementScope): InsertedRow {
   if (set.kind !== 'object') return { assignments: [], complete: false };
   const assignments = set.entries.flatMap(({ name, value }): readonly Assignment[] =>
-    isUndefined(value) ? [] : [{ column: name, value: keepWhereUndefined(name, lowerExpression(value, scope)) }],
+    isUndefined(value)
+      ? []
+      : [{ column: name, value: keepWhereUndefined(name, lowerExpression(value, scope), (given) => given) }],
   );
   return { assignments, complete: set.complete };
-}
-
-function keepWhereUndefined(column: string, value: Value): Value {
-  if (!mayBeUndefined(value)) return value;
-  if (value.kind !== 'choice') return { kind: 'current', column };
-  return {
-    ...value,
-    then: keepWhereUndefined(column, value.then),
-    otherwise: keepWhereUndefined(column, value.otherwise),
-  };
 }
 
 function lowerInsert(calls: BuilderCalls, resource: Table, scope: StatementScope): InsertAction {

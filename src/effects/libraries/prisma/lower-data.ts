@@ -1,6 +1,7 @@
 import type { Assignment } from '../../../model/effect.ts';
 import type { ObjectValue, Value } from '../../../model/value.ts';
 import { isUndefined, mayBeUndefined } from '../../find-entry.ts';
+import { keepWhereUndefined } from '../../keep-where-undefined.ts';
 import type { InsertedRow } from '../../merge-rows.ts';
 import { mergeRows } from '../../merge-rows.ts';
 
@@ -94,15 +95,7 @@ function lowerWritten(column: string, value: Value, writes: 'insert' | 'update')
     }
     if (entry?.name === 'set') return entry.value;
   }
-  return writes === 'update' && mayBeUndefined(value) ? keepWhereUndefined(column, value) : value;
-}
-
-function keepWhereUndefined(column: string, value: Value): Value {
-  if (isUndefined(value)) return { kind: 'current', column };
-  if (value.kind !== 'choice') return lowerWritten(column, value, 'update');
-  return {
-    ...value,
-    then: keepWhereUndefined(column, value.then),
-    otherwise: keepWhereUndefined(column, value.otherwise),
-  };
+  return writes === 'update' && mayBeUndefined(value)
+    ? keepWhereUndefined(column, value, (given) => lowerWritten(column, given, writes))
+    : value;
 }
