@@ -1,19 +1,43 @@
 import type { Condition } from '../model/effect.ts';
+import { findMentions } from '../model/find-mentions.ts';
 import { isSameValue } from '../model/is-same-value.ts';
 import { listValueParts } from '../model/list-value-parts.ts';
 import type { Value } from '../model/value.ts';
 
 /**
  * The conditions of a selector that depends on a choice: what both ways have in common holds for certain, the rest is
- * there but not understood.
+ * there but not understood. Where a request only chooses by which of two columns its row is looked up
+ * (`kind === 'app' ? eq(t.appId, id) : eq(t.siteId, id)`), it is the request that chooses the one of them.
+ *
+ * @param chosenBy the condition of the choice
  */
-export function mergeConditions(then: readonly Condition[], otherwise: readonly Condition[]): readonly Condition[] {
+export function mergeConditions(
+  chosenBy: Value,
+  then: readonly Condition[],
+  otherwise: readonly Condition[],
+): readonly Condition[] {
   const common = then.filter((condition) => otherwise.some((other) => isSameCondition(condition, other)));
-  const rest = [...then, ...otherwise].filter(
-    (condition) => !common.some((other) => isSameCondition(condition, other)),
-  );
-  if (rest.length === 0) return common;
-  return [...common, { kind: 'opaque', text: 'conditional', values: rest.flatMap(listValues) }];
+  const isOwn = (condition: Condition): boolean => !common.some((other) => isSameCondition(condition, other));
+  const [ownThen, ownOtherwise] = [then.filter(isOwn), otherwise.filter(isOwn)];
+  if (ownThen.length === 0 && ownOtherwise.length === 0) return common;
+  const lookup = findMentions(chosenBy).size > 0 ? undefined : chooseLookup(ownThen, ownOtherwise);
+  if (lookup !== undefined) return [...common, lookup];
+  const values = [...ownThen, ...ownOtherwise].flatMap(listValues);
+  return [...common, { kind: 'opaque', text: 'conditional', values }];
+}
+
+/** The same of two look-ups, whichever of them is written first. */
+function chooseLookup(then: readonly Condition[], otherwise: readonly Condition[]): Condition | undefined {
+  const [a, b] = [then[0], otherwise[0]];
+  if (then.length !== 1 || otherwise.length !== 1 || a?.kind !== 'compare' || b?.kind !== 'compare') return undefined;
+  if (!isLookup(a) || !isLookup(b)) return undefined;
+  if (a.operator !== b.operator) return a.operator === '=' ? a : b;
+  if (a.operator !== '=' || a.column === b.column) return undefined;
+  return a.column < b.column ? a : b;
+}
+
+function isLookup({ operator }: Extract<Condition, { kind: 'compare' }>): boolean {
+  return operator === '=' || operator === 'is null';
 }
 
 const leafKinds: ReadonlySet<Value['kind']> = new Set(['input', 'answer', 'fresh', 'current']);

@@ -38,7 +38,7 @@ export function lowerCondition(value: Value | undefined, scope: StatementScope):
   if (value === undefined || isUndefined(value)) return [];
   if (value.kind === 'function') return [opaque('callback', [])];
   if (value.kind === 'choice') {
-    return mergeConditions(lowerCondition(value.then, scope), lowerCondition(value.otherwise, scope));
+    return mergeConditions(value.condition, lowerCondition(value.then, scope), lowerCondition(value.otherwise, scope));
   }
   if (value.kind === 'apply' && value.operator === 'spread' && value.operands[0])
     return lowerList(value.operands[0], scope);
@@ -60,7 +60,8 @@ export function lowerCondition(value: Value | undefined, scope: StatementScope):
 
 /** `and(...conditions)`: the list may have been pushed to on some paths only. */
 function lowerList(list: Value, scope: StatementScope): readonly Condition[] {
-  if (list.kind === 'choice') return mergeConditions(lowerList(list.then, scope), lowerList(list.otherwise, scope));
+  if (list.kind === 'choice')
+    return mergeConditions(list.condition, lowerList(list.then, scope), lowerList(list.otherwise, scope));
   // Of a list made by `map` it is not known whether there is any element.
   if (list.kind !== 'array' || list.elements.some(isMapped)) return [opaque('computed condition', [list])];
   return list.elements.flatMap((element) => lowerCondition(element, scope));
@@ -106,6 +107,13 @@ function lowerComparison(
   high: Value | undefined,
   scope: StatementScope,
 ): readonly Condition[] | undefined {
+  // `eq(kind === 'app' ? t.appId : t.siteId, id)`
+  if (left.kind === 'choice') {
+    const [then, otherwise] = [left.then, left.otherwise].map((side) =>
+      lowerComparison(name, side, right, high, scope),
+    );
+    return then && otherwise && mergeConditions(left.condition, then, otherwise);
+  }
   const operator = comparisons[name];
   if (operator !== undefined && right !== undefined) return [compare(left, operator, right, scope)];
   const nothing: Value = { kind: 'constant', value: null };

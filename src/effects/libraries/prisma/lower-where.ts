@@ -42,7 +42,11 @@ const otherFilters = new Set([
 export function lowerWhere(where: Value | undefined, model: string, unique = false): readonly Condition[] {
   if (where === undefined || isUndefined(where)) return [];
   if (where.kind === 'choice')
-    return mergeConditions(lowerWhere(where.then, model, unique), lowerWhere(where.otherwise, model, unique));
+    return mergeConditions(
+      where.condition,
+      lowerWhere(where.then, model, unique),
+      lowerWhere(where.otherwise, model, unique),
+    );
   if (where.kind !== 'object') return [opaque('where', [where])];
   // Without another plain column the nested object must be the unique key that Prisma demands.
   const keyed = unique && !where.entries.some((entry) => isPlain(entry.value) && !isLogical(entry.name));
