@@ -8,6 +8,7 @@ import { evaluateCall, evaluateNew, evaluateTagged } from './evaluate-call.ts';
 import { skipInertEntry } from './call-inert-import.ts';
 import { extendChain } from './extend-chain.ts';
 import { getMember } from './get-member.ts';
+import { isSomething } from './is-something.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import { findStandIn } from './find-stand-in.ts';
@@ -305,6 +306,7 @@ function readPropertyName(
 function evaluateLogical(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.LogicalExpression): Value {
   const { operator } = node;
   const left = evaluate(run, module, scope, node.left);
+  if (operator === '??' && isSomething(left)) return left;
   const condition = operator === '??' ? apply('==', [left, constant(null)]) : operator === '||' ? negate(left) : left;
   const [evaluated] = runBranches(run, condition, locate(node.left, module.file.path), [
     () => evaluate(run, module, scope, node.right),
