@@ -4,9 +4,11 @@ import type { EngineName } from '../model/engine.ts';
 import type { FunctionSummary } from '../model/sketch.ts';
 import type { Value } from '../model/value.ts';
 import type { OpenProject } from '../project/create-project.ts';
+import type { OpenType } from '../project/open-type.ts';
 import type { Project } from '../project/project.ts';
 import type { AbstractArgument } from './abstract-argument.ts';
 import type { InstanceRecord } from './class-members.ts';
+import type { Extensions } from './list-extensions.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { ClassRecord, FunctionRecord } from './records.ts';
 
@@ -18,6 +20,12 @@ export interface Analyzer {
   readonly project: TextProject;
   readonly adapters: readonly LibraryAdapter[];
   readonly engine: EngineName | undefined;
+  /** Types of frameworks that projects add members to. */
+  readonly openTypes: readonly OpenType[];
+  /** What this project adds to them; undefined until it is first asked for. */
+  extensions: Extensions | undefined;
+  /** Names of members that hold clients; undefined until asked for, or where there are none. */
+  carried: { readonly names: RegExp | undefined } | undefined;
   readonly modules: Map<string, ModuleScope | undefined>;
   readonly functions: Map<string, FunctionRecord>;
   readonly classes: Map<string, ClassRecord>;
@@ -67,15 +75,21 @@ export type TextProject = Project & Pick<OpenProject, 'readText'>;
 export interface TypeRecord {
   readonly module: ModuleScope;
   readonly node: TSESTree.Node;
+  /** Set for an open type; then `node` is the type argument that declares members, or what names the type. */
+  readonly open?: { readonly type: OpenType; readonly hasArgument: boolean };
 }
 
 export function createAnalyzer(options: {
   readonly project: TextProject;
   readonly adapters: readonly LibraryAdapter[];
   readonly engine: EngineName | undefined;
+  readonly openTypes?: readonly OpenType[];
 }): Analyzer {
   return {
     ...options,
+    openTypes: options.openTypes ?? [],
+    extensions: undefined,
+    carried: undefined,
     modules: new Map(),
     functions: new Map(),
     classes: new Map(),
@@ -104,9 +118,24 @@ export function createAnalyzer(options: {
 
 /** The same project without the trees and values of its modules: what a long run drops to stay small. */
 export function renewAnalyzer(analyzer: Analyzer): Analyzer {
-  const { project, adapters, engine, importHandlers, reach, makes, throwing, summaries, lastId } = analyzer;
+  const {
+    project,
+    adapters,
+    engine,
+    openTypes,
+    extensions,
+    carried,
+    importHandlers,
+    reach,
+    makes,
+    throwing,
+    summaries,
+    lastId,
+  } = analyzer;
   return {
-    ...createAnalyzer({ project, adapters, engine }),
+    ...createAnalyzer({ project, adapters, engine, openTypes }),
+    extensions,
+    carried,
     importHandlers,
     reach,
     makes,

@@ -16,6 +16,7 @@ import { iterateCollection, isIteration } from './iterate-collection.ts';
 import { locate } from './locate.ts';
 import { makeRemembered } from './make-remembered.ts';
 import type { ModuleScope } from './module-scope.ts';
+import { findKeyedMember } from './open-type-members.ts';
 import { evaluatePromiseCall } from './promise-calls.ts';
 import { explainHandlerFunction } from './explain-handler.ts';
 import type { Run } from './run.ts';
@@ -103,6 +104,8 @@ function callMember(
   }
   const target = getMember(run, base, name, location);
   const args = evaluateArguments(run, module, scope, node.arguments);
+  const kept = findKeyedMember(run, base, name, args[0]);
+  if (kept !== undefined) return kept;
   if (target.kind === 'function' || target.kind === 'chain' || target.kind === 'class' || target.kind === 'choice') {
     return callValue(run, module, scope, target, args, node, name, location);
   }

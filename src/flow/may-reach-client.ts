@@ -1,5 +1,6 @@
 import type { Analyzer, TextProject } from './analyzer.ts';
 import { findImportHandlers } from './analyzer.ts';
+import { listCarriedNames } from './list-carried-names.ts';
 
 /** Specifiers of imports, re-exports, dynamic imports and requires; also matches some in comments, which costs only time. */
 const specifierPattern = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
@@ -22,9 +23,14 @@ const notCode = /\.(?:json|css|scss|sass|less|svg|png|jpe?g|gif|webp|md|mdx|txt|
 export function mayReachClient(analyzer: Analyzer, path: string, text?: string): boolean {
   const known = analyzer.reach.get(path);
   if (known !== undefined) return known;
-  return search(analyzer, path, analyzer.reach, (file) =>
-    readSpecifiers(file === path && text !== undefined ? text : analyzer.project.readText(file)),
-  );
+  const carried = listCarriedNames(analyzer);
+  const read = (file: string): ReturnType<TextProject['readText']> =>
+    file === path && text !== undefined ? text : analyzer.project.readText(file);
+  return search(analyzer, path, analyzer.reach, (file) => {
+    const found = read(file);
+    // code that names what the project puts on a framework's objects gets at it without an import
+    return carried !== undefined && typeof found === 'string' && carried.test(found) ? 'client' : readSpecifiers(found);
+  });
 }
 
 /** The same of what a file itself makes, and not what it may be given: imports of types alone don't count. */
@@ -42,13 +48,14 @@ function search(
   analyzer: Analyzer,
   path: string,
   answers: Map<string, boolean>,
-  read: (file: string) => readonly string[],
+  read: (file: string) => readonly string[] | 'client',
 ): boolean {
   const visited = new Set([path]);
   const waiting = [path];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    for (const specifier of read(file)) {
-      const target = findTarget(analyzer, file, specifier);
+    const specifiers = read(file);
+    for (const specifier of specifiers === 'client' ? [''] : specifiers) {
+      const target = specifiers === 'client' ? specifiers : findTarget(analyzer, file, specifier);
       if (target === 'client' || (target !== undefined && answers.get(target) === true)) {
         answers.set(path, true);
         // whatever imports this file reaches the client too, so the file itself is remembered as well
