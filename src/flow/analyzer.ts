@@ -8,7 +8,7 @@ import type { OpenType } from '../project/open-type.ts';
 import type { Project } from '../project/project.ts';
 import type { AbstractArgument } from './abstract-argument.ts';
 import type { InstanceRecord } from './class-members.ts';
-import type { Extensions } from './list-extensions.ts';
+import type { Extension, Extensions } from './list-extensions.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { ClassRecord, FunctionRecord } from './records.ts';
 
@@ -24,6 +24,8 @@ export interface Analyzer {
   readonly openTypes: readonly OpenType[];
   /** What this project adds to them; undefined until it is first asked for. */
   extensions: Extensions | undefined;
+  /** The clients that calls put there. */
+  readonly puts: Map<Extension, Value | undefined>;
   /** Names of members that hold clients; undefined until asked for, or where there are none. */
   carried: { readonly names: RegExp | undefined } | undefined;
   readonly modules: Map<string, ModuleScope | undefined>;
@@ -90,6 +92,7 @@ export function createAnalyzer(options: {
     openTypes: options.openTypes ?? [],
     extensions: undefined,
     carried: undefined,
+    puts: new Map(),
     modules: new Map(),
     functions: new Map(),
     classes: new Map(),

@@ -10,6 +10,7 @@ import { callInertImport, skipInertImport } from './call-inert-import.ts';
 import { callWrapper } from './call-wrapper.ts';
 import { instantiateClass } from './class-members.ts';
 import { evaluate, readTemplate } from './evaluate-expression.ts';
+import { resolveRequire } from './evaluate-module.ts';
 import { extendChain, identify, settleChain } from './extend-chain.ts';
 import { getMember } from './get-member.ts';
 import { iterateCollection, isIteration } from './iterate-collection.ts';
@@ -34,6 +35,8 @@ export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: 
     if (inert !== undefined) return inert;
   }
   const { callee } = node;
+  const required = readRequire(scope, node);
+  if (required !== undefined) return resolveRequire(run.analyzer, module, required);
   const location = locate(node, module.file.path);
   if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
     const name = callee.property.name;
@@ -49,6 +52,13 @@ export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: 
   const target = callee.type === 'Super' ? undefinedValue : evaluate(run, module, scope, callee);
   const args = evaluateArguments(run, module, scope, node.arguments);
   return callValue(run, module, scope, target, args, node, spellCallee(callee), location);
+}
+
+/** The specifier of `require('…')`. */
+function readRequire(scope: Scope, { callee, arguments: [first] }: TSESTree.CallExpression): string | undefined {
+  if (callee.type !== 'Identifier' || callee.name !== 'require' || scope.lookup('require') !== undefined)
+    return undefined;
+  return first?.type === 'Literal' && typeof first.value === 'string' ? first.value : undefined;
 }
 
 /** Evaluates arguments; a spread of something unknown contributes one unknown. */

@@ -119,6 +119,13 @@ export function resolveImport(analyzer: Analyzer, module: ModuleScope, specifier
   });
 }
 
+/** What `require('…')` gives. Of a package that is the default export, whose members are the package's own. */
+export function resolveRequire(analyzer: Analyzer, module: ModuleScope, specifier: string): Value {
+  const resolution = analyzer.project.resolve(module.file.path, specifier);
+  if (resolution.kind !== 'file') return resolveImport(analyzer, module, specifier, 'default');
+  return openModule(analyzer, resolution.path)?.required ?? { kind: 'module', file: resolution.path };
+}
+
 /** The value of an exported name, followed through re-exports; undefined where the module has no such export. */
 export function resolveExport(
   analyzer: Analyzer,

@@ -127,11 +127,16 @@ function findDeclared(run: Run, extensions: readonly Extension[], part: InputVal
   return undefined;
 }
 
-function evaluatePut({ analyzer }: Run, { file, from }: Extension): Value | undefined {
-  const module = from.kind === 'put' ? openModule(analyzer, file) : undefined;
-  if (module === undefined || from.kind !== 'put') return undefined;
-  const value = evaluateInPlace(createRun(analyzer, true), module, from.value);
-  return value.kind === 'chain' && value.root.kind === 'client' ? value : undefined;
+/** What a call puts there, where that is a client. Many functions ask, and one may put there what it made of the same. */
+function evaluatePut({ analyzer }: Run, extension: Extension): Value | undefined {
+  const { file, from } = extension;
+  if (from.kind !== 'put' || analyzer.puts.has(extension)) return analyzer.puts.get(extension);
+  analyzer.puts.set(extension, undefined);
+  const module = openModule(analyzer, file);
+  const value = module && evaluateInPlace(createRun(analyzer, true), module, from.value);
+  const client = value?.kind === 'chain' && value.root.kind === 'client' ? value : undefined;
+  analyzer.puts.set(extension, client);
+  return client;
 }
 
 function isTransaction(value: Value): boolean {
