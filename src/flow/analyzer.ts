@@ -8,6 +8,7 @@ import type { OpenType } from '../project/open-type.ts';
 import type { Project } from '../project/project.ts';
 import type { AbstractArgument } from './abstract-argument.ts';
 import type { InstanceRecord } from './class-members.ts';
+import type { Constructions } from './list-constructions.ts';
 import type { Extension, Extensions } from './list-extensions.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { ClassRecord, FunctionRecord } from './records.ts';
@@ -26,6 +27,10 @@ export interface Analyzer {
   extensions: Extensions | undefined;
   /** The clients that calls put there. */
   readonly puts: Map<Extension, Value | undefined>;
+  /** Where objects of classes are made; undefined until it is first asked for. */
+  constructions: Constructions | undefined;
+  /** What untyped parameters of constructors are, by class and parameter. */
+  readonly injected: Map<string, Value | undefined>;
   /** Names of members that hold clients; undefined until asked for, or where there are none. */
   carried: { readonly names: RegExp | undefined } | undefined;
   readonly modules: Map<string, ModuleScope | undefined>;
@@ -61,6 +66,8 @@ export interface Analyzer {
   readonly reach: Map<string, boolean>;
   /** The same where only what they import to run counts, and not types. */
   readonly makes: Map<string, boolean>;
+  /** The packages that generated files stand for, by path; undefined for all others. */
+  readonly generated: Map<string, string | undefined>;
   /** Files by whether there is a `throw` in them. */
   readonly throwing: Map<string, boolean>;
   /** The path of a file that is under analysis with a linter's tree, as long as no other file asks for it. */
@@ -93,6 +100,8 @@ export function createAnalyzer(options: {
     extensions: undefined,
     carried: undefined,
     puts: new Map(),
+    constructions: undefined,
+    injected: new Map(),
     modules: new Map(),
     functions: new Map(),
     classes: new Map(),
@@ -113,6 +122,7 @@ export function createAnalyzer(options: {
     reach: new Map(),
     makes: new Map(),
     throwing: new Map(),
+    generated: new Map(),
     guest: undefined,
     keptCharacters: 0,
     lastId: 0,
@@ -127,6 +137,7 @@ export function renewAnalyzer(analyzer: Analyzer): Analyzer {
     engine,
     openTypes,
     extensions,
+    constructions,
     carried,
     importHandlers,
     reach,
@@ -138,6 +149,7 @@ export function renewAnalyzer(analyzer: Analyzer): Analyzer {
   return {
     ...createAnalyzer({ project, adapters, engine, openTypes }),
     extensions,
+    constructions,
     carried,
     importHandlers,
     reach,

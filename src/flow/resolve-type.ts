@@ -7,6 +7,7 @@ import { extendChain, identify, settleChain } from './extend-chain.ts';
 import { inputArguments, invoke } from './call-function.ts';
 import { nameMember } from './get-member.ts';
 import { findOpenMember } from './open-type-members.ts';
+import { resolveModule } from './resolve-module.ts';
 import { resolveOpenType } from './resolve-open-type.ts';
 import { keepHandles } from './keep-handles.ts';
 import { locate } from './locate.ts';
@@ -183,7 +184,7 @@ function resolveImportedType(
   typeArguments: readonly string[],
   depth: number,
 ): Value | undefined {
-  const resolution = run.analyzer.project.resolve(module.file.path, specifier);
+  const resolution = resolveModule(run.analyzer, module.file.path, specifier);
   if (resolution.kind === 'file') {
     // a type from there has no client in it, and what else a type says does not matter
     if (!mayReachClient(run.analyzer, resolution.path)) return undefined;
@@ -192,7 +193,7 @@ function resolveImportedType(
   }
   const typed = identify(run, {
     kind: 'chain',
-    root: { kind: 'typed', package: specifier, name, typeArguments },
+    root: { kind: 'typed', package: resolution.specifier, name, typeArguments },
     steps: [],
   });
   return typed.kind === 'chain' && typed.root.kind === 'client' ? typed : undefined;
