@@ -54,7 +54,7 @@ export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: 
   return callValue(run, module, scope, target, args, node, spellCallee(callee), location);
 }
 
-/** The specifier of `require('…')`. */
+/** The specifier of a call of `require`. */
 function readRequire(scope: Scope, { callee, arguments: [first] }: TSESTree.CallExpression): string | undefined {
   if (callee.type !== 'Identifier' || callee.name !== 'require' || scope.lookup('require') !== undefined)
     return undefined;

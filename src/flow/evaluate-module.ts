@@ -121,7 +121,7 @@ export function resolveImport(analyzer: Analyzer, module: ModuleScope, specifier
   });
 }
 
-/** What `require('…')` gives. Of a package that is the default export, whose members are the package's own. */
+/** What requiring a file or package gives. Of a package that is the default export, whose members are the package's own. */
 export function resolveRequire(analyzer: Analyzer, module: ModuleScope, specifier: string): Value {
   const resolution = resolveModule(analyzer, module.file.path, specifier);
   if (resolution.kind !== 'file') return resolveImport(analyzer, module, specifier, 'default');
