@@ -111,7 +111,12 @@ export function createSession(options: {
     (schema ??= readSchema({ root, project, ...(settings.schema === undefined ? {} : { files: settings.schema }) }));
   const findEngine = (facts: SchemaFacts): Analyzer['engine'] => settings.engine ?? facts.engine;
   const openAnalyzer = (): Analyzer =>
-    (analyzer ??= createAnalyzer({ project, adapters, engine: findEngine(openSchema().facts) }));
+    (analyzer ??= createAnalyzer({
+      project,
+      adapters,
+      engine: findEngine(openSchema().facts),
+      openTypes: frameworks.flatMap((framework) => framework.openTypes ?? []),
+    }));
 
   const analyzeFresh = (path: string, program: HostFile['program'] | undefined, text: Content): FileAnalysis => {
     const empty = (bailouts: readonly Bailout[]): FileAnalysis => ({

@@ -21,6 +21,11 @@ export interface LibraryAdapter {
    */
   readonly handlesImport: (specifier: string) => boolean;
   /**
+   * Files that the library generates into projects, by their names and by what stands in them: an import of one is an
+   * import of the package.
+   */
+  readonly generated?: { readonly name: RegExp; readonly text: RegExp; readonly package: string };
+  /**
    * The client that a chain rooted in an export or a declared type is, if it is one exactly (not a prefix).
    * Examples: `new PrismaClient()`, `drizzle(pool)`, a parameter typed `PoolClient`, `Redis.fromEnv()`.
    */

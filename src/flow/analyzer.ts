@@ -4,9 +4,12 @@ import type { EngineName } from '../model/engine.ts';
 import type { FunctionSummary } from '../model/sketch.ts';
 import type { Value } from '../model/value.ts';
 import type { OpenProject } from '../project/create-project.ts';
+import type { OpenType } from '../project/open-type.ts';
 import type { Project } from '../project/project.ts';
 import type { AbstractArgument } from './abstract-argument.ts';
 import type { InstanceRecord } from './class-members.ts';
+import type { Constructions } from './list-constructions.ts';
+import type { Extension, Extensions } from './list-extensions.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { ClassRecord, FunctionRecord } from './records.ts';
 
@@ -18,6 +21,18 @@ export interface Analyzer {
   readonly project: TextProject;
   readonly adapters: readonly LibraryAdapter[];
   readonly engine: EngineName | undefined;
+  /** Types of frameworks that projects add members to. */
+  readonly openTypes: readonly OpenType[];
+  /** What this project adds to them; undefined until it is first asked for. */
+  extensions: Extensions | undefined;
+  /** The clients that calls put there. */
+  readonly puts: Map<Extension, Value | undefined>;
+  /** Where objects of classes are made; undefined until it is first asked for. */
+  constructions: Constructions | undefined;
+  /** What untyped parameters of constructors are, by class and parameter. */
+  readonly injected: Map<string, Value | undefined>;
+  /** Names of members that hold clients; undefined until asked for, or where there are none. */
+  carried: { readonly names: RegExp | undefined } | undefined;
   readonly modules: Map<string, ModuleScope | undefined>;
   readonly functions: Map<string, FunctionRecord>;
   readonly classes: Map<string, ClassRecord>;
@@ -51,6 +66,8 @@ export interface Analyzer {
   readonly reach: Map<string, boolean>;
   /** The same where only what they import to run counts, and not types. */
   readonly makes: Map<string, boolean>;
+  /** The packages that generated files stand for, by path; undefined for all others. */
+  readonly generated: Map<string, string | undefined>;
   /** Files by whether there is a `throw` in them. */
   readonly throwing: Map<string, boolean>;
   /** The path of a file that is under analysis with a linter's tree, as long as no other file asks for it. */
@@ -67,15 +84,24 @@ export type TextProject = Project & Pick<OpenProject, 'readText'>;
 export interface TypeRecord {
   readonly module: ModuleScope;
   readonly node: TSESTree.Node;
+  /** Set for an open type; then `node` is the type argument that declares members, or what names the type. */
+  readonly open?: { readonly type: OpenType; readonly hasArgument: boolean };
 }
 
 export function createAnalyzer(options: {
   readonly project: TextProject;
   readonly adapters: readonly LibraryAdapter[];
   readonly engine: EngineName | undefined;
+  readonly openTypes?: readonly OpenType[];
 }): Analyzer {
   return {
     ...options,
+    openTypes: options.openTypes ?? [],
+    extensions: undefined,
+    carried: undefined,
+    puts: new Map(),
+    constructions: undefined,
+    injected: new Map(),
     modules: new Map(),
     functions: new Map(),
     classes: new Map(),
@@ -96,6 +122,7 @@ export function createAnalyzer(options: {
     reach: new Map(),
     makes: new Map(),
     throwing: new Map(),
+    generated: new Map(),
     guest: undefined,
     keptCharacters: 0,
     lastId: 0,
@@ -104,9 +131,26 @@ export function createAnalyzer(options: {
 
 /** The same project without the trees and values of its modules: what a long run drops to stay small. */
 export function renewAnalyzer(analyzer: Analyzer): Analyzer {
-  const { project, adapters, engine, importHandlers, reach, makes, throwing, summaries, lastId } = analyzer;
+  const {
+    project,
+    adapters,
+    engine,
+    openTypes,
+    extensions,
+    constructions,
+    carried,
+    importHandlers,
+    reach,
+    makes,
+    throwing,
+    summaries,
+    lastId,
+  } = analyzer;
   return {
-    ...createAnalyzer({ project, adapters, engine }),
+    ...createAnalyzer({ project, adapters, engine, openTypes }),
+    extensions,
+    constructions,
+    carried,
     importHandlers,
     reach,
     makes,

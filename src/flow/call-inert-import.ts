@@ -6,6 +6,7 @@ import { evaluateArguments } from './evaluate-call.ts';
 import { locate } from './locate.ts';
 import { mayMakeClient, mayReachClient } from './may-reach-client.ts';
 import type { ModuleScope } from './module-scope.ts';
+import { resolveModule } from './resolve-module.ts';
 import type { Run } from './run.ts';
 import type { Scope } from './scope.ts';
 import { keepCauses, markRefusal } from './sketch.ts';
@@ -65,7 +66,7 @@ export function skipInertEntry(run: Run, module: ModuleScope, scope: Scope, node
   if (node.type !== 'Identifier' || scope.findOwner(node.name) !== undefined) return undefined;
   const binding = module.bindings.get(node.name);
   if (binding?.kind !== 'import') return undefined;
-  const resolution = run.analyzer.project.resolve(module.file.path, binding.specifier);
+  const resolution = resolveModule(run.analyzer, module.file.path, binding.specifier);
   return resolution.kind === 'file' && !mayMakeClient(run.analyzer, resolution.path)
     ? apply(`global:${node.name}`, [])
     : undefined;
@@ -77,7 +78,7 @@ function findInertImport(run: Run, module: ModuleScope, scope: Scope, name: stri
   if (binding?.kind !== 'import' || scope.findOwner(name) !== undefined) return undefined;
   const known = module.inertImports.get(binding.specifier);
   if (known !== undefined) return known === '' ? undefined : known;
-  const resolution = run.analyzer.project.resolve(module.file.path, binding.specifier);
+  const resolution = resolveModule(run.analyzer, module.file.path, binding.specifier);
   const isInert = resolution.kind === 'file' && !mayReachClient(run.analyzer, resolution.path);
   module.inertImports.set(binding.specifier, isInert ? resolution.path : '');
   return isInert ? resolution.path : undefined;

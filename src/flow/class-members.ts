@@ -5,6 +5,7 @@ import { bindPattern } from './bind-pattern.ts';
 import { callFunction } from './call-function.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
+import { findInjected } from './find-injected.ts';
 import { findLateHandle, selectLateValues } from './find-late-value.ts';
 import { getMember } from './get-member.ts';
 import type { ClassRecord } from './records.ts';
@@ -202,11 +203,18 @@ function findInConstructor(
   for (const [index, parameter] of params.entries()) {
     const target = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
     const named = target.type === 'AssignmentPattern' ? target.left : target;
+    if (named.type === 'ObjectPattern') {
+      const input: Value = { kind: 'input', name: 'this' };
+      const given = args?.[index] ?? (args === undefined ? findHandedObject(run, owner, index, named, input) : input);
+      bindPattern(run, owner.module, scope, named, given, undefined);
+    }
     if (named.type !== 'Identifier') continue;
     const annotation = named.typeAnnotation?.typeAnnotation;
     const input: Value = args?.[index] ?? { kind: 'input', name: `this.${named.name}` };
     const value =
-      annotation === undefined ? input : (resolveDeclaredValue(run, owner.module, annotation, input) ?? input);
+      annotation === undefined
+        ? ((args === undefined ? findInjected(run, owner, index) : undefined) ?? input)
+        : (resolveDeclaredValue(run, owner.module, annotation, input) ?? input);
     if (parameter.type === 'TSParameterProperty' && named.name === name) return value;
     scope.declare(named.name, value);
   }
@@ -220,10 +228,32 @@ function findInConstructor(
     const { left, right } = statement.expression;
     if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression' || left.property.type === 'Literal')
       continue;
-    if (left.property.type === 'Identifier' && left.property.name === name)
-      return evaluate(run, owner.module, scope, right);
+    if (spellProperty(left.property) === name) return evaluate(run, owner.module, scope, right);
   }
   return undefined;
+}
+
+function spellProperty(property: TSESTree.Node): string | undefined {
+  if (property.type === 'PrivateIdentifier') return `#${property.name}`;
+  return property.type === 'Identifier' ? property.name : undefined;
+}
+
+/** `constructor({ db, logger })` without a type: of its members, those that all who make such objects hand over. */
+function findHandedObject(
+  run: Run,
+  owner: ClassRecord,
+  index: number,
+  pattern: TSESTree.ObjectPattern,
+  input: Value,
+): Value {
+  if (pattern.typeAnnotation !== undefined) return input;
+  const entries = pattern.properties.flatMap((property) => {
+    if (property.type !== 'Property' || property.key.type !== 'Identifier') return [];
+    const { name } = property.key;
+    const value = findInjected(run, owner, index, name);
+    return value === undefined ? [] : [{ name, value }];
+  });
+  return entries.length === 0 ? input : { kind: 'object', entries, spreads: [input], complete: false };
 }
 
 function readMemberName(member: TSESTree.ClassElement): string | undefined {

@@ -10,12 +10,14 @@ import { callInertImport, skipInertImport } from './call-inert-import.ts';
 import { callWrapper } from './call-wrapper.ts';
 import { instantiateClass } from './class-members.ts';
 import { evaluate, readTemplate } from './evaluate-expression.ts';
+import { resolveRequire } from './evaluate-module.ts';
 import { extendChain, identify, settleChain } from './extend-chain.ts';
 import { getMember } from './get-member.ts';
 import { iterateCollection, isIteration } from './iterate-collection.ts';
 import { locate } from './locate.ts';
 import { makeRemembered } from './make-remembered.ts';
 import type { ModuleScope } from './module-scope.ts';
+import { findKeyedMember } from './open-type-members.ts';
 import { evaluatePromiseCall } from './promise-calls.ts';
 import { explainHandlerFunction } from './explain-handler.ts';
 import type { Run } from './run.ts';
@@ -33,6 +35,8 @@ export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: 
     if (inert !== undefined) return inert;
   }
   const { callee } = node;
+  const required = readRequire(scope, node);
+  if (required !== undefined) return resolveRequire(run.analyzer, module, required);
   const location = locate(node, module.file.path);
   if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
     const name = callee.property.name;
@@ -48,6 +52,13 @@ export function evaluateCall(run: Run, module: ModuleScope, scope: Scope, node: 
   const target = callee.type === 'Super' ? undefinedValue : evaluate(run, module, scope, callee);
   const args = evaluateArguments(run, module, scope, node.arguments);
   return callValue(run, module, scope, target, args, node, spellCallee(callee), location);
+}
+
+/** The specifier of a call of `require`. */
+function readRequire(scope: Scope, { callee, arguments: [first] }: TSESTree.CallExpression): string | undefined {
+  if (callee.type !== 'Identifier' || callee.name !== 'require' || scope.lookup('require') !== undefined)
+    return undefined;
+  return first?.type === 'Literal' && typeof first.value === 'string' ? first.value : undefined;
 }
 
 /** Evaluates arguments; a spread of something unknown contributes one unknown. */
@@ -103,6 +114,8 @@ function callMember(
   }
   const target = getMember(run, base, name, location);
   const args = evaluateArguments(run, module, scope, node.arguments);
+  const kept = findKeyedMember(run, base, name, args[0]);
+  if (kept !== undefined) return kept;
   if (target.kind === 'function' || target.kind === 'chain' || target.kind === 'class' || target.kind === 'choice') {
     return callValue(run, module, scope, target, args, node, name, location);
   }

@@ -12,6 +12,7 @@ import { isSomething } from './is-something.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import { findStandIn } from './find-stand-in.ts';
+import { resolveModule } from './resolve-module.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import type { Run } from './run.ts';
 import { createFunction, createId } from './run.ts';
@@ -337,8 +338,8 @@ function isCondition(value: Value): boolean {
 
 function evaluateDynamicImport(run: Run, module: ModuleScope, node: TSESTree.ImportExpression): Value {
   if (node.source.type !== 'Literal' || typeof node.source.value !== 'string') return unknown('computed import');
-  const resolution = run.analyzer.project.resolve(module.file.path, node.source.value);
+  const resolution = resolveModule(run.analyzer, module.file.path, node.source.value);
   return resolution.kind === 'file'
     ? { kind: 'module', file: resolution.path }
-    : { kind: 'chain', root: { kind: 'export', package: node.source.value, name: '*' }, steps: [] };
+    : { kind: 'chain', root: { kind: 'export', package: resolution.specifier, name: '*' }, steps: [] };
 }

@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Value } from '../model/value.ts';
 import type { Analyzer } from './analyzer.ts';
+import { findImportHandlers } from './analyzer.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { evaluate } from './evaluate-expression.ts';
 import { identify } from './extend-chain.ts';
@@ -8,6 +9,7 @@ import { findLateHandle, namesVariable, selectLateValues } from './find-late-val
 import { ModuleScope } from './module-scope.ts';
 import type { ModuleBinding } from './module-scope.ts';
 import { weighSource } from '../project/project.ts';
+import { resolveModule } from './resolve-module.ts';
 import { resolveDeclaredValue } from './resolve-type.ts';
 import { createFunction, createRun } from './run.ts';
 import type { Run } from './run.ts';
@@ -104,7 +106,7 @@ function evaluateVariable(
 
 /** What an import binds: a value of another file of the project, or the export of a package. */
 export function resolveImport(analyzer: Analyzer, module: ModuleScope, specifier: string, name: string): Value {
-  const resolution = analyzer.project.resolve(module.file.path, specifier);
+  const resolution = resolveModule(analyzer, module.file.path, specifier);
   if (resolution.kind === 'file') {
     if (name === '*') return { kind: 'module', file: resolution.path };
     const target = openModule(analyzer, resolution.path);
@@ -114,9 +116,16 @@ export function resolveImport(analyzer: Analyzer, module: ModuleScope, specifier
   // some packages export a client as it is
   return identify(createRun(analyzer, true), {
     kind: 'chain',
-    root: { kind: 'export', package: specifier, name },
+    root: { kind: 'export', package: resolution.kind === 'package' ? resolution.specifier : specifier, name },
     steps: [],
   });
+}
+
+/** What requiring a file or package gives. Of a package that is the default export, whose members are the package's own. */
+export function resolveRequire(analyzer: Analyzer, module: ModuleScope, specifier: string): Value {
+  const resolution = resolveModule(analyzer, module.file.path, specifier);
+  if (resolution.kind !== 'file') return resolveImport(analyzer, module, specifier, 'default');
+  return openModule(analyzer, resolution.path)?.required ?? { kind: 'module', file: resolution.path };
 }
 
 /** The value of an exported name, followed through re-exports; undefined where the module has no such export. */
@@ -132,12 +141,18 @@ export function resolveExport(
   if (found?.kind === 'local') return module.lookup(found.name);
   if (found?.kind === 'from') return resolveImport(analyzer, module, found.specifier, found.name);
   if (name === 'default') return undefined;
+  const packages: string[] = [];
   for (const star of module.stars) {
-    const resolution = analyzer.project.resolve(module.file.path, star);
-    if (resolution.kind !== 'file') continue;
+    const resolution = resolveModule(analyzer, module.file.path, star);
+    if (resolution.kind !== 'file') {
+      if (findImportHandlers(analyzer, resolution.specifier).length > 0) packages.push(star);
+      continue;
+    }
     const target = openModule(analyzer, resolution.path);
     const value = target && resolveExport(analyzer, target, name, new Set([...visited, key]));
     if (value !== undefined) return value;
   }
-  return undefined;
+  // what is exported by none of the project's files is the package's
+  const [from] = packages;
+  return from === undefined || packages.length > 1 ? undefined : resolveImport(analyzer, module, from, name);
 }

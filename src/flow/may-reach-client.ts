@@ -1,5 +1,8 @@
 import type { Analyzer, TextProject } from './analyzer.ts';
 import { findImportHandlers } from './analyzer.ts';
+import { listCarriedNames } from './list-carried-names.ts';
+import { resolveModule } from './resolve-module.ts';
+import { listConstructions } from './list-constructions.ts';
 
 /** Specifiers of imports, re-exports, dynamic imports and requires; also matches some in comments, which costs only time. */
 const specifierPattern = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
@@ -22,9 +25,15 @@ const notCode = /\.(?:json|css|scss|sass|less|svg|png|jpe?g|gif|webp|md|mdx|txt|
 export function mayReachClient(analyzer: Analyzer, path: string, text?: string): boolean {
   const known = analyzer.reach.get(path);
   if (known !== undefined) return known;
-  return search(analyzer, path, analyzer.reach, (file) =>
-    readSpecifiers(file === path && text !== undefined ? text : analyzer.project.readText(file)),
-  );
+  const carried = listCarriedNames(analyzer);
+  const read = (file: string): ReturnType<TextProject['readText']> =>
+    file === path && text !== undefined ? text : analyzer.project.readText(file);
+  return search(analyzer, path, analyzer.reach, (file) => {
+    const found = read(file);
+    // code that names what the project puts on a framework's objects gets at it without an import
+    if (typeof found !== 'string') return [];
+    return carried?.test(found) === true || isInjected(analyzer, file, found) ? 'client' : readSpecifiers(found);
+  });
 }
 
 /** The same of what a file itself makes, and not what it may be given: imports of types alone don't count. */
@@ -42,13 +51,14 @@ function search(
   analyzer: Analyzer,
   path: string,
   answers: Map<string, boolean>,
-  read: (file: string) => readonly string[],
+  read: (file: string) => readonly string[] | 'client',
 ): boolean {
   const visited = new Set([path]);
   const waiting = [path];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    for (const specifier of read(file)) {
-      const target = findTarget(analyzer, file, specifier);
+    const specifiers = read(file);
+    for (const specifier of specifiers === 'client' ? [''] : specifiers) {
+      const target = specifiers === 'client' ? specifiers : findTarget(analyzer, file, specifier);
       if (target === 'client' || (target !== undefined && answers.get(target) === true)) {
         answers.set(path, true);
         // whatever imports this file reaches the client too, so the file itself is remembered as well
@@ -64,6 +74,21 @@ function search(
   return false;
 }
 
+/** Classes of plain JavaScript, with a constructor that takes something. */
+const injectedClass = /\bclass\s+(\w+)[^{]*\{[^}]*?\bconstructor\s*\(\s*[\w{]/gu;
+
+/**
+ * May a class of a file be given a client by those who make objects of it? In TypeScript its type says so, and that is
+ * imported.
+ */
+function isInjected(analyzer: Analyzer, file: string, text: string): boolean {
+  if (!/\.[cm]?jsx?$/.test(file) || !text.includes('constructor')) return false;
+  return Array.from(text.matchAll(injectedClass)).some(([, name]) => {
+    analyzer.constructions ??= listConstructions(analyzer.project);
+    return analyzer.constructions.get(name ?? '')?.some((maker) => maker !== file) === true;
+  });
+}
+
 function readSpecifiers(text: ReturnType<TextProject['readText']>): readonly string[] {
   if (typeof text !== 'string') return [];
   return [...new Set(Array.from(text.matchAll(specifierPattern), (match) => match[2] ?? ''))];
@@ -73,7 +98,7 @@ function readSpecifiers(text: ReturnType<TextProject['readText']>): readonly str
 function findTarget(analyzer: Analyzer, file: string, specifier: string): string | undefined {
   if (notCode.test(specifier)) return undefined;
   if (!specifier.startsWith('.') && findImportHandlers(analyzer, specifier).length > 0) return 'client';
-  const resolution = analyzer.project.resolve(file, specifier);
+  const resolution = resolveModule(analyzer, file, specifier);
   if (resolution.kind === 'file') return resolution.path;
-  return findImportHandlers(analyzer, specifier).length > 0 ? 'client' : undefined;
+  return findImportHandlers(analyzer, resolution.specifier).length > 0 ? 'client' : undefined;
 }

@@ -49,6 +49,12 @@ export class ModuleScope {
     return (this.#changes ??= listChanges(this.file.program));
   }
 
+  /** What `require` of the file gives, where that is not its exports by name. */
+  get required(): Value | undefined {
+    const whole = this.bindings.get(commonExports);
+    return whole === undefined ? undefined : this.lookup(commonExports);
+  }
+
   lookup(name: string): Value | undefined {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
@@ -99,6 +105,9 @@ export class ModuleScope {
       case 'ExportDefaultDeclaration':
         this.#collectDefault(statement.declaration);
         break;
+      case 'ExpressionStatement':
+        this.#collectAssigned(statement.expression);
+        break;
       default:
         this.#collectDeclaration(statement);
     }
@@ -119,6 +128,26 @@ export class ModuleScope {
     } else {
       this.bindings.set('default', { kind: 'expression', node: declaration as TSESTree.Expression });
       this.exports.set('default', { kind: 'local', name: 'default' });
+    }
+  }
+
+  /** `module.exports = …`, `module.exports.name = …` and `exports.name = …`. */
+  #collectAssigned(expression: TSESTree.Expression): void {
+    if (expression.type !== 'AssignmentExpression' || expression.operator !== '=') return;
+    const name = readCommonExport(expression.left);
+    if (name === undefined) return;
+    const { right } = expression;
+    // `exports.a = exports.b = …`
+    this.#collectAssigned(right);
+    const binding = name === '' ? commonExports : `${commonExports}.${name}`;
+    this.bindings.set(binding, { kind: 'expression', node: right });
+    this.exports.set(name === '' ? 'default' : name, { kind: 'local', name: binding });
+    if (name !== '' || right.type !== 'ObjectExpression') return;
+    for (const property of right.properties) {
+      if (property.type !== 'Property' || property.computed || property.key.type !== 'Identifier') continue;
+      const member = `${commonExports}.${property.key.name}`;
+      this.bindings.set(member, { kind: 'expression', node: property.value as TSESTree.Expression });
+      this.exports.set(property.key.name, { kind: 'local', name: member });
     }
   }
 
@@ -168,6 +197,18 @@ export class ModuleScope {
         return [];
     }
   }
+}
+
+/** The name of the binding for what a CommonJS module is as a whole; it is no name that code can use. */
+const commonExports = 'module.exports';
+
+/** The exported name that is assigned, empty for the module as a whole; undefined for any other left side. */
+function readCommonExport(left: TSESTree.Node): string | undefined {
+  if (left.type !== 'MemberExpression' || left.computed || left.property.type !== 'Identifier') return undefined;
+  const { object, property } = left;
+  if (object.type === 'Identifier' && object.name === 'exports') return property.name;
+  if (object.type === 'Identifier') return object.name === 'module' && property.name === 'exports' ? '' : undefined;
+  return readCommonExport(object) === '' ? property.name : undefined;
 }
 
 function readName(node: TSESTree.Identifier | TSESTree.StringLiteral): string {

@@ -6,12 +6,16 @@ import { openModule, resolveExport } from './evaluate-module.ts';
 import { extendChain, identify, settleChain } from './extend-chain.ts';
 import { inputArguments, invoke } from './call-function.ts';
 import { nameMember } from './get-member.ts';
+import { findOpenMember } from './open-type-members.ts';
+import { resolveModule } from './resolve-module.ts';
+import { resolveOpenType } from './resolve-open-type.ts';
 import { keepHandles } from './keep-handles.ts';
 import { locate } from './locate.ts';
 import { mayReachClient } from './may-reach-client.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { Run } from './run.ts';
 import { createRun, findAdapter, findFunction } from './run.ts';
+import { spellEntity } from './spell-entity.ts';
 
 /** Type operators that leave open what the value is but not which client it is. */
 const transparent = new Set([
@@ -141,7 +145,7 @@ function resolveReference(
     return target?.kind === 'class' ? instantiateDeclared(run, target) : undefined;
   }
   const texts = parameters.map((parameter) => module.file.text.slice(parameter.range[0], parameter.range[1]));
-  return resolveNamedType(run, module, name, value, texts, depth);
+  return resolveNamedType(run, module, name, value, texts, depth) ?? resolveOpenType(run, module, type, name, value);
 }
 
 function resolveNamedType(
@@ -180,7 +184,7 @@ function resolveImportedType(
   typeArguments: readonly string[],
   depth: number,
 ): Value | undefined {
-  const resolution = run.analyzer.project.resolve(module.file.path, specifier);
+  const resolution = resolveModule(run.analyzer, module.file.path, specifier);
   if (resolution.kind === 'file') {
     // a type from there has no client in it, and what else a type says does not matter
     if (!mayReachClient(run.analyzer, resolution.path)) return undefined;
@@ -189,7 +193,7 @@ function resolveImportedType(
   }
   const typed = identify(run, {
     kind: 'chain',
-    root: { kind: 'typed', package: specifier, name, typeArguments },
+    root: { kind: 'typed', package: resolution.specifier, name, typeArguments },
     steps: [],
   });
   return typed.kind === 'chain' && typed.root.kind === 'client' ? typed : undefined;
@@ -280,7 +284,8 @@ function readParametersOf(type: TSESTree.TSIndexedAccessType): TSESTree.TypeNode
 export function resolveInputMember(run: Run, input: InputValue, name: string): Value | undefined {
   const record = input.type === undefined ? undefined : run.analyzer.types.get(input.type);
   if (record === undefined) return undefined;
-  const part: Value = { kind: 'input', name: name === '[]' ? `${input.name}[]` : nameMember(input.name, name) };
+  const part: InputValue = { kind: 'input', name: name === '[]' ? `${input.name}[]` : nameMember(input.name, name) };
+  if (record.open !== undefined) return findOpenMember(run, record, name, part);
   return findTypeMember(run, record.module, record.node, name, part, 0);
 }
 
@@ -390,11 +395,4 @@ function evaluateResult(run: Run, callee: Value, value: Value, location: Locatio
     return call.kind === 'chain' && call.root.kind === 'client' ? settleChain(run, call, false, location) : undefined;
   }
   return undefined;
-}
-
-/** `A.B.C` of a qualified name. */
-export function spellEntity(entity: TSESTree.EntityName): string {
-  if (entity.type === 'Identifier') return entity.name;
-  if (entity.type === 'ThisExpression') return 'this';
-  return `${spellEntity(entity.left)}.${entity.right.name}`;
 }

@@ -8,7 +8,7 @@ import { awaitValue } from './await-value.ts';
 import { inputArguments, invoke } from './call-function.ts';
 import { describeHandled } from './describe-handled.ts';
 import { findInstanceMember, findStaticMember, instantiateDeclared } from './class-members.ts';
-import { declareInputs } from './declare-inputs.ts';
+import { declareInputs, declareThis } from './declare-inputs.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import type { FunctionRecord } from './records.ts';
@@ -209,8 +209,10 @@ function nameClosure(closure: FunctionRecord): string {
 
 /** Whoever calls a root waits for what it returns, so that a lazy call that it hands out is sent. */
 function runRoot(run: Run, record: FunctionRecord, handlers: Handlers): void {
-  const args = declareInputs(run, inputArguments(run, record), handlers.get(record.node)?.inputs ?? []);
-  const result = invoke(run, record, args);
+  const inputs = handlers.get(record.node)?.inputs ?? [];
+  const args = declareInputs(run, record.module, inputArguments(run, record), inputs);
+  const self = record.self ?? declareThis(run, record.module, inputs);
+  const result = invoke(run, self === undefined ? record : { ...record, self }, args);
   run.returned = awaitValue(run, result, locate(record.node, record.module.file.path));
 }
 

@@ -1,5 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Root } from '../model/trace.ts';
+import type { OpenInput } from './open-type.ts';
 
 /** A function of the analysed code. */
 export type CandidateNode =
@@ -32,8 +33,12 @@ export interface Handler {
 /** A file's handlers, by their functions. */
 export type Handlers = ReadonlyMap<CandidateNode, Handler>;
 
+/** What a framework tells of a parameter's type, where the function does not. */
+export type DeclaredInput = DeclaredMember | OpenInput;
+
 /** A member of a parameter whose type is not written at the function, but is written somewhere: `ctx` of a procedure. */
-export interface DeclaredInput {
+export interface DeclaredMember {
+  readonly kind: 'member';
   /** Index of the parameter. */
   readonly parameter: number;
   readonly member: string;

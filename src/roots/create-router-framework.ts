@@ -1,8 +1,12 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { OpenType } from '../project/open-type.ts';
 import type { Handler } from '../project/root-candidate.ts';
+import type { FunctionInputs } from './describe-inputs.ts';
+import { describeInputs, findTypeArguments } from './describe-inputs.ts';
 import { findObject, findProperty } from './find-property.ts';
 import { spellOrigin } from './find-origin.ts';
 import type { Framework, FrameworkFile } from './framework.ts';
+import { listTypedFunctions } from './list-typed-functions.ts';
 import { nameHandler } from './name-handler.ts';
 import { resolveFunctions } from './resolve-functions.ts';
 import { spellArgument } from './spell-argument.ts';
@@ -19,6 +23,12 @@ export interface RouterFramework {
   /** Members that return a receiver again: `app.use(…).post(…)`. */
   readonly chained: readonly string[];
   /** Members that take the route as an object first, and in which property the handler is if not an argument. */
+  /** Types that projects add members to. */
+  readonly openTypes?: readonly OpenType[];
+  /** What a handler is called with, by the ids of such types. */
+  readonly inputs?: FunctionInputs;
+  /** Types of functions that the packages export, and what a function of that type is called with. */
+  readonly functions?: Readonly<Record<string, FunctionInputs>>;
   readonly objects?: Readonly<Record<string, { readonly path: string; readonly handler?: string }>>;
 }
 
@@ -32,9 +42,10 @@ export function createRouterFramework(data: RouterFramework): Framework {
     name: data.name,
     documentation: data.documentation,
     packages: data.packages,
+    ...(data.openTypes === undefined ? {} : { openTypes: data.openTypes }),
     elsewhere: route,
-    findHandlers: (file) =>
-      file.calls().flatMap((call) => {
+    findHandlers: (file) => [
+      ...file.calls().flatMap((call) => {
         const { callee } = call;
         if (call.type !== 'CallExpression' || callee.type !== 'MemberExpression' || callee.computed) return [];
         if (callee.property.type !== 'Identifier' || !members.includes(callee.property.name)) return [];
@@ -42,11 +53,21 @@ export function createRouterFramework(data: RouterFramework): Framework {
         if (found === undefined || found.functions.length === 0 || !isReceiver(data, file, callee.object)) return [];
         const label = `${found.method} ${found.path} (${data.name})`;
         const last = found.functions.at(-1);
+        const inputs = data.inputs && describeInputs(data.inputs, findTypeArguments(file.findOrigin(callee.object)));
         return found.functions.map((node): Handler => {
-          if (node !== last) return nameHandler(node, `${label.slice(0, -1)} middleware)`, `${data.name} middleware`);
-          return nameHandler(node, label, `${data.name} route`);
+          const handler =
+            node === last
+              ? nameHandler(node, label, `${data.name} route`)
+              : nameHandler(node, `${label.slice(0, -1)} middleware)`, `${data.name} middleware`);
+          return inputs === undefined ? handler : { ...handler, inputs };
         });
       }),
+      ...listTypedFunctions(file, data.packages, data.functions ?? {}).map(({ node, inputs, type }): Handler => ({
+        node,
+        reason: `${data.name} ${type}`,
+        inputs,
+      })),
+    ],
   };
 }
 

@@ -62,6 +62,7 @@ function openFrameworkFile(project: HandlerProject, file: SourceFile): Framework
   const list = (): Nodes => (nodes ??= listNodes(file.program));
   return {
     path: path.relative(project.root, file.path).split(path.sep).join('/'),
+    absolutePath: file.path,
     text: file.text,
     program: file.program,
     calls: () => list().calls,

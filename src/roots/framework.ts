@@ -1,4 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
+import type { OpenType } from '../project/open-type.ts';
 import type { Handler } from '../project/root-candidate.ts';
 import type { Origin } from './find-origin.ts';
 
@@ -15,6 +16,8 @@ export interface Framework {
   readonly packages: readonly string[];
   /** Text by which other files are looked at too: those that use what another file made. */
   readonly elsewhere?: RegExp;
+  /** Types of the framework that projects add members to. */
+  readonly openTypes?: readonly OpenType[];
   /** The functions of a file that the framework calls. */
   readonly findHandlers: (file: FrameworkFile) => readonly Handler[];
 }
@@ -23,6 +26,8 @@ export interface Framework {
 export interface FrameworkFile {
   /** Path below the project's root, with slashes. */
   readonly path: string;
+  /** Absolute path. */
+  readonly absolutePath: string;
   readonly text: string;
   readonly program: TSESTree.Program;
   /** All calls and constructions, in the order of the text. */

@@ -8,6 +8,7 @@ import { inngest } from './frameworks/inngest.ts';
 import { koaRouter } from './frameworks/koa-router.ts';
 import { nest } from './frameworks/nest.ts';
 import { next } from './frameworks/next.ts';
+import { sveltekit } from './frameworks/sveltekit.ts';
 import { triggerDev } from './frameworks/trigger-dev.ts';
 import { trpc } from './frameworks/trpc.ts';
 
@@ -18,6 +19,7 @@ export const frameworks: readonly Framework[] = [
   hono,
   koaRouter,
   next,
+  sveltekit,
   trpc,
   nest,
   bullmq,

@@ -11,4 +11,16 @@ export const express = createRouterFramework({
   receivers: ['()', 'Router.()', 'Router.new', 'Express.typed', 'Application.typed', 'Router.typed', 'IRouter.typed'],
   methods: ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'all'],
   chained: ['use', 'route', 'param', 'set'],
+  openTypes: [
+    {
+      id: 'express.Request',
+      packages: ['express', 'express-serve-static-core'],
+      name: 'Request',
+      globals: ['Express.Request'],
+    },
+  ],
+  inputs: { parameters: ['express.Request'] },
+  functions: {
+    RequestHandler: { parameters: ['express.Request'] },
+  },
 });

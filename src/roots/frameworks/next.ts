@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Handler } from '../../project/root-candidate.ts';
 import type { Framework, FrameworkFile } from '../framework.ts';
+import { listExports } from '../list-exports.ts';
 import { resolveFunctions } from '../resolve-functions.ts';
 
 const methods = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
@@ -77,27 +78,4 @@ function preferSource(path: string, folder: string): string {
 function spellRoute(folders: string): string {
   const parts = folders.split('/').filter((part) => part !== '' && !/^\(.*\)$|^@/.test(part));
   return `/${parts.join('/')}`;
-}
-
-interface Export {
-  readonly name: string;
-  readonly value: TSESTree.Node | null;
-}
-
-function listExports(program: TSESTree.Program): readonly Export[] {
-  return program.body.flatMap((statement): readonly Export[] => {
-    if (statement.type === 'ExportDefaultDeclaration') return [{ name: 'default', value: statement.declaration }];
-    if (statement.type !== 'ExportNamedDeclaration' || statement.source !== null) return [];
-    const { declaration } = statement;
-    if (declaration?.type === 'FunctionDeclaration')
-      return [{ name: declaration.id?.name ?? 'default', value: declaration }];
-    if (declaration?.type === 'VariableDeclaration')
-      return declaration.declarations.flatMap(({ id, init }) =>
-        id.type === 'Identifier' ? [{ name: id.name, value: init }] : [],
-      );
-    return statement.specifiers.map(({ exported, local }) => ({
-      name: exported.type === 'Identifier' ? exported.name : exported.value,
-      value: local,
-    }));
-  });
 }

@@ -1,5 +1,5 @@
 import type { TSESTree } from '@typescript-eslint/utils';
-import type { DeclaredInput, Handler } from '../../project/root-candidate.ts';
+import type { DeclaredMember, Handler } from '../../project/root-candidate.ts';
 import type { Origin } from '../find-origin.ts';
 import type { Framework } from '../framework.ts';
 import { resolveFunctions } from '../resolve-functions.ts';
@@ -18,6 +18,20 @@ export const trpc: Framework = {
     'https://trpc.io/docs/server/routers',
   ],
   packages: ['@trpc/server'],
+  openTypes: [
+    {
+      id: 'trpc.CreateExpressContextOptions',
+      packages: ['@trpc/server/adapters/express'],
+      name: 'CreateExpressContextOptions',
+      members: { req: 'express.Request' },
+    },
+    {
+      id: 'trpc.CreateFastifyContextOptions',
+      packages: ['@trpc/server/adapters/fastify'],
+      name: 'CreateFastifyContextOptions',
+      members: { req: 'fastify.FastifyRequest' },
+    },
+  ],
   elsewhere: /\.(?:query|mutation|subscription)\s*\(/,
   findHandlers: (file) =>
     file.calls().flatMap((call) => {
@@ -46,11 +60,13 @@ function isProcedure({ package: name, steps }: Origin): boolean {
 }
 
 /** The type argument of `.context<Context>()`. */
-function findContextType({ steps }: Origin): DeclaredInput | undefined {
+function findContextType({ steps }: Origin): DeclaredMember | undefined {
   const at = steps.findIndex((step) => step.name === 'context');
   const step = steps[at + 1];
   const type = at < 0 || step?.name !== '()' ? undefined : step.call?.typeArguments?.params[0];
-  return step === undefined || type === undefined ? undefined : { parameter: 0, member: 'ctx', type, file: step.file };
+  return step === undefined || type === undefined
+    ? undefined
+    : { kind: 'member', parameter: 0, member: 'ctx', type, file: step.file };
 }
 
 /** `userRouter.update`: the keys and the variable that a procedure stands under. */
