@@ -255,7 +255,7 @@ function isSameSelection(read: ReadEffect, act: EffectBase & DeleteAction): bool
 }
 
 /** Is the written value computed from the same column's old value (and not just the old value again)? */
-function derivesFrom(value: Value, column: string, read: ReadEffect): boolean {
+export function derivesFrom(value: Value, column: string, read: ReadEffect): boolean {
   if (value.kind === 'answer') return false;
   if (value.kind === 'choice')
     return derivesFrom(value.then, column, read) || derivesFrom(value.otherwise, column, read);

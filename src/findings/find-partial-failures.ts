@@ -3,6 +3,7 @@ import type { ParallelPosition, Step, Trace } from '../model/trace.ts';
 import type { Witness } from '../model/witness.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { explore } from '../schedules/explore.ts';
+import { bearsRepetition } from './bears-repetition.ts';
 import { nameOf } from './lower-statement.ts';
 
 /** Operations started together that can't be rolled back together, and the crash that leaves some of them done. */
@@ -16,8 +17,8 @@ export interface PartialFailure {
 
 /**
  * Promise.all (and kin) over lasting effects. Silent where one transaction holds them all, where each branch handles its
- * own error, where allSettled's results are looked at, where a handler around it undoes what happened, and where changes
- * of one kind are started that nobody waits for and whose error is caught.
+ * own error, where allSettled's results are looked at, where a handler around it undoes what happened, where changes of one
+ * kind are started that nobody waits for and whose error is caught, and where the same call once more does the rest.
  */
 export function findPartialFailures(trace: Trace): readonly PartialFailure[] {
   const groups = new Map<string, Member[]>();
@@ -58,6 +59,9 @@ function judgeGroup(trace: Trace, members: readonly Member[]): PartialFailure | 
     return undefined;
   const systems = [...new Set(lasting.map((step) => describeSystem(step)))];
   if (group.detached === true && systems.length === 1) return undefined;
+  // of one loop over rows of one table: the same call again does the rest, as after a `for` that stops half-way
+  if (branches.size === 1 && systems.length === 1 && lasting.every((step) => bearsRepetition(trace, step)))
+    return undefined;
   const operations = lowerGroup(lastingMembers);
   const program: Program = { name: trace.root.name, operations };
   const relations = [

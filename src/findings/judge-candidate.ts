@@ -68,6 +68,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     );
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
+    if (!isLoud && mayHitUnseenKey(table, candidate)) return undefined;
     if (isLoud && (isSettled(act) || isMadeOnce(keys, candidate, table))) return undefined;
     const shared = isLoud && act.effect.many ? ['the lists that two requests bring have an element in common'] : [];
     const partial = isLoud
@@ -198,6 +199,16 @@ function findCoveringKeys(
       return !isNull || key.nullsEqual === true;
     }),
   );
+}
+
+/**
+ * Rows of which nothing is seen, for a list that is searched in code: the search may well be for what a unique key holds,
+ * and then the second row is refused.
+ */
+function mayHitUnseenKey(table: TableFacts, { check, act: { effect } }: Candidate): boolean {
+  if (effect.kind !== 'insert' || effect.complete || check.effect.selector.conditions.length > 0) return false;
+  const seen = new Set(effect.values.map(({ column }) => nameColumn(table, column)));
+  return table.keys.some((key) => key.columns.every((column) => !seen.has(column) && !isMadeUp(table, column)));
 }
 
 function isMadeUp({ columns }: TableFacts, name: string): boolean {
