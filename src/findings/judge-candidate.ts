@@ -9,6 +9,7 @@ import { findConsequences } from './build-question.ts';
 import { describePartialKey } from './describe-partial-key.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findMentions, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
+import { isRefusedBeside } from './is-refused-beside.ts';
 import { isSameAgain } from './is-same-again.ts';
 import { isForMissingRow, settleMissingRow } from './settle-missing-row.ts';
 import { judgeTakenValue } from './judge-taken-value.ts';
@@ -68,7 +69,8 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     );
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
-    if (!isLoud && mayHitUnseenKey(table, candidate)) return undefined;
+    if (!isLoud && (mayHitUnseenKey(table, candidate) || isRefusedBeside(trace, candidate, context.findTable)))
+      return undefined;
     if (isLoud && (isSettled(act) || isMadeOnce(keys, candidate, table))) return undefined;
     const shared = isLoud && act.effect.many ? ['the lists that two requests bring have an element in common'] : [];
     const partial = isLoud
