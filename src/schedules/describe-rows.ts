@@ -35,7 +35,7 @@ export function describeTable(machine: Machine, table: number, state: State, sta
     });
     const same = rows.filter(({ cells }) => shared.every(({ column, value }) => cells[column] === value)).length;
     const count = same === 0 ? 'no row' : same === 1 ? '1 row' : `${same} rows`;
-    const where = shared.map(({ name, value }) => `${name} ${renderValue(value)}`).join(', ');
+    const where = describeShared(shared);
     return [`${count} in ${layout.name}${where === '' ? '' : ` with ${where}`}`];
   }
   const touched = new Set(
@@ -49,6 +49,19 @@ export function describeTable(machine: Machine, table: number, state: State, sta
     const isEqual = lists.every((list) => String(valuesOf(list, column)) === String(values));
     return isEqual || values.length === 0 ? [] : [`${layout.name}.${name} is ${values.map(renderValue).join(' and ')}`];
   });
+}
+
+/** Longer values, and more columns, are read by nobody; the columns of the check come first. */
+const longestValue = 24;
+const mostColumns = 4;
+
+/** What rows have in common: values where they are short, and otherwise that the columns hold the same. */
+function describeShared(shared: readonly { readonly name: string; readonly value: Value }[]): string {
+  const few = shared.slice(0, mostColumns).map(({ name, value }) => ({ name, text: renderValue(value) }));
+  const isShort = (text: string) => text.length <= longestValue && /^[\w.'~:@-]+$/.test(text);
+  const long = few.filter(({ text }) => !isShort(text)).map(({ name }) => name);
+  const short = few.filter(({ text }) => isShort(text)).map(({ name, text }) => `${name} ${text}`);
+  return [...short, ...(long.length === 0 ? [] : [`the same ${long.join(', ')}`])].join(', ');
 }
 
 /**
