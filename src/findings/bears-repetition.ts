@@ -20,7 +20,8 @@ export function bearsRepetition(trace: Trace, { effect, guards }: Step): boolean
     case 'insert':
       switch (effect.onConflict.kind) {
         case 'ignore':
-          return true;
+          // a second call that is told so leaves out what follows: a mail to those who are new
+          return !trace.steps.some((step) => step.guards.some(({ condition }) => mentionsEffect(condition, effect.id)));
         case 'update':
           return effect.onConflict.assignments.every((assignment) => isGiven(assignment, reads));
         case 'fail':
