@@ -51,6 +51,21 @@ export function describeTable(machine: Machine, table: number, state: State, sta
   });
 }
 
+/** The numbers that have changed in rows that were there from the start. */
+export function describeNumbers(machine: Machine, table: number, state: State): string[] {
+  const layout = machine.tables[table];
+  if (!layout) return [];
+  const start = new Map(readRows(machine.start, table).map(({ id, cells }) => [id, cells]));
+  return readRows(state, table).flatMap(({ id, cells }) =>
+    layout.columns.flatMap((name, column) => {
+      const [before, after] = [start.get(id)?.[column], cells[column]];
+      return typeof before === 'number' && typeof after === 'number' && before !== after
+        ? [`${layout.name}.${name} goes from ${before} to ${after}, as for one request`]
+        : [];
+    }),
+  );
+}
+
 /** Longer values, and more columns, are read by nobody; the columns of the check come first. */
 const longestValue = 24;
 const mostColumns = 4;
