@@ -186,11 +186,15 @@ function completeValues(
 
 function renderGuard(guard: Guard, read: Effect): string {
   const row = nameOf(read);
-  const text = renderValue(guard.condition, (effect) =>
+  // `not (!(a && b))` takes two readings
+  const { condition } = guard;
+  const inner = condition.kind === 'apply' && condition.operator === '!' ? condition.operands[0] : undefined;
+  const holds = inner === undefined ? guard.holds : !guard.holds;
+  const text = renderValue(inner ?? condition, (effect) =>
     effect === read.id ? `${row.charAt(0).toLowerCase()}${row.slice(1)}` : effect,
   );
   const short = text.length > 40 ? `${text.slice(0, 39)}…` : text;
-  return `check ${guard.holds ? short : `not (${short})`}`;
+  return `check ${holds ? short : `not (${short})`}`;
 }
 
 function lowerGuard(guard: Guard, slice: SliceEffects): Check | undefined {

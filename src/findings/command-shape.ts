@@ -81,7 +81,18 @@ function isSingleUse(trace: Trace, first: CommandStep, second: CommandStep): boo
   const isChecked = trace.steps.some((step) =>
     step.guards.some((guard) => mentionsEffect(guard.condition, second.effect.id)),
   );
-  return decides && !isChecked && !isThrownAway(trace, first, second);
+  return decides && !isChecked && !isRefilled(trace, first) && !isThrownAway(trace, first, second);
+}
+
+/** Is the key filled again where nothing was in it? Then it is a copy of something, and deleting it claims nothing. */
+function isRefilled(trace: Trace, first: CommandStep): boolean {
+  return trace.steps.some(
+    ({ effect, guards }) =>
+      effect.kind === 'command' &&
+      (effect.command === 'set' || effect.command === 'setnx') &&
+      isSameValue(keyOf(effect), keyOf(first.effect)) &&
+      guards.some(({ condition }) => mentionsEffect(condition, first.effect.id)),
+  );
 }
 
 /**

@@ -100,7 +100,7 @@ function judgePair(
           : 'torn read';
   const mode: Witness['mode'] =
     shape === 'expiry' ? 'request and crash' : shape === 'torn pair' ? 'request and reader' : 'two requests';
-  if (mode === 'two requests' && !mayMeetItself(trace.root)) return undefined;
+  if (mode === 'two requests' && !mayMeetItself(trace.root, second)) return undefined;
   const reader: Program = {
     name: 'reader',
     operations: [

@@ -6,6 +6,7 @@ import { findMentions, forEachAnswer, mentionsEffect, mentionsFresh } from '../m
 import { findFreeValue } from './decide-choices.ts';
 import { addsRow, isAskedOnce } from './adds-row.ts';
 import { derivesNumber } from './derive-number.ts';
+import { isNow } from './is-now.ts';
 import { marksFirst } from './marks-first.ts';
 import { findGivenOnce } from './find-handed-out.ts';
 import { endsSelectedState, readLoopGuards } from './find-selected-state.ts';
@@ -201,7 +202,10 @@ function findDependence(read: ReadEffect, act: Step & { readonly effect: ActEffe
         return 'update from read';
       const written = new Set(effect.assignments.map((assignment) => assignment.column));
       const isAboutWritten = guards.some(
-        (guard) => mentionsColumns(guard.condition, read.id, written) || isAboutSet(guard.condition, read),
+        (guard) =>
+          listParts(guard).some(
+            (part) => mentionsColumns(part.condition, read.id, written) && !isPastRefused(part, effect, read),
+          ) || isAboutSet(guard.condition, read),
       );
       return isAboutWritten || endsSelectedState(read, effect) || findGivenOnce(effect, read) !== undefined
         ? 'update after check'
@@ -257,7 +261,7 @@ function isSameSelection(read: ReadEffect, act: EffectBase & DeleteAction): bool
 }
 
 /** Is the written value computed from the same column's old value (and not just the old value again)? */
-function derivesFrom(value: Value, column: string, read: ReadEffect): boolean {
+export function derivesFrom(value: Value, column: string, read: ReadEffect): boolean {
   if (value.kind === 'answer') return false;
   if (value.kind === 'choice')
     return derivesFrom(value.then, column, read) || derivesFrom(value.otherwise, column, read);
@@ -266,6 +270,35 @@ function derivesFrom(value: Value, column: string, read: ReadEffect): boolean {
     if (answer.effect === read.id && (answer.columns[0] === column || answer.columns.length === 0)) derives = true;
   });
   return derives;
+}
+
+/** The conditions that all hold, or all don't, where `a && b` holds or `a || b` doesn't. */
+function listParts(guard: Guard): readonly Guard[] {
+  const { condition, holds } = guard;
+  return condition.kind === 'apply' && condition.operator === (holds ? '&&' : '||')
+    ? condition.operands.flatMap((part) => listParts({ ...guard, condition: part }))
+    : [guard];
+}
+
+/**
+ * `if (task.due < now) throw`, and `SET due = input`: a request that brings a time that is past is no claim. A lease is
+ * another thing: what it brings lies ahead, and refuses the next one.
+ */
+function isPastRefused(
+  { condition, holds }: Guard,
+  { assignments }: Extract<ActEffect, { kind: 'update' }>,
+  read: ReadEffect,
+): boolean {
+  const isNegated = condition.kind === 'apply' && condition.operator === '!';
+  const asked = isNegated ? condition.operands[0] : condition;
+  if (asked?.kind !== 'apply' || !/^[<>]=?$/.test(asked.operator)) return false;
+  const [left, right] = asked.operands;
+  const isLeft = left?.kind === 'answer' && left.effect === read.id;
+  const [column, other] = isLeft ? [left, right] : [right, left];
+  if (column?.kind !== 'answer' || column.effect !== read.id || other === undefined || !isNow(other)) return false;
+  const written = assignments.find((assignment) => assignment.column === column.columns[0])?.value;
+  const isEarlier = asked.operator.startsWith('<') === isLeft;
+  return written?.kind === 'input' && column.columns.length === 1 && isEarlier === (isNegated ? holds : !holds);
 }
 
 function mentionsColumns(condition: Value, read: string, columns: ReadonlySet<string>): boolean {

@@ -1,9 +1,11 @@
-import type { Operation, Program, Relation } from '../model/program.ts';
+import type { Operation, Program } from '../model/program.ts';
 import type { ParallelPosition, Step, Trace } from '../model/trace.ts';
 import type { Witness } from '../model/witness.ts';
 import { findDialect } from '../schedules/dialects/find-dialect.ts';
 import { explore } from '../schedules/explore.ts';
+import { bearsRepetition } from './bears-repetition.ts';
 import { nameOf } from './lower-statement.ts';
+import { tellsOfIt } from './tells-of-it.ts';
 
 /** Operations started together that can't be rolled back together, and the crash that leaves some of them done. */
 export interface PartialFailure {
@@ -16,8 +18,8 @@ export interface PartialFailure {
 
 /**
  * Promise.all (and kin) over lasting effects. Silent where one transaction holds them all, where each branch handles its
- * own error, where allSettled's results are looked at, where a handler around it undoes what happened, and where changes
- * of one kind are started that nobody waits for and whose error is caught.
+ * own error, where allSettled's results are looked at, where a handler around it undoes what happened, where changes of one
+ * kind are started that nobody waits for and whose error is caught, and where the same call once more does the rest.
  */
 export function findPartialFailures(trace: Trace): readonly PartialFailure[] {
   const groups = new Map<string, Member[]>();
@@ -41,9 +43,11 @@ interface Member {
 function judgeGroup(trace: Trace, members: readonly Member[]): PartialFailure | undefined {
   const group = members[0]?.position;
   if (group === undefined || (group.kind === 'allSettled' && group.inspected)) return undefined;
-  const lastingMembers = members.filter(({ step }) => isLasting(step) && !isHandledInside(step, group));
+  const lastingMembers = members.filter(
+    ({ step }) => isLasting(step) && !isHandledInside(step, group) && !isPartOfCall(step, members),
+  );
   const lasting = lastingMembers.map(({ step }) => step);
-  const firm = lastingMembers.filter(({ step }) => !isSend(step));
+  const firm = lastingMembers.filter(({ step }) => !isSend(step) && !tellsOfIt(step));
   const branches = new Set(firm.map(({ position }) => position.branch));
   const isMapped = firm.some(({ position }) => position.mapped);
   if (firm.length === 0 || (branches.size < 2 && !isMapped)) return undefined;
@@ -58,16 +62,18 @@ function judgeGroup(trace: Trace, members: readonly Member[]): PartialFailure | 
     return undefined;
   const systems = [...new Set(lasting.map((step) => describeSystem(step)))];
   if (group.detached === true && systems.length === 1) return undefined;
+  // of one loop over rows of one table: the same call again does the rest, as after a `for` that stops half-way; so it does
+  // of rows that are made where they are missing, whatever they are
+  const isLoop = branches.size === 1 && systems.length === 1;
+  if (lasting.every((step) => (isLoop || step.effect.kind === 'insert') && bearsRepetition(trace, step)))
+    return undefined;
   const operations = lowerGroup(lastingMembers);
   const program: Program = { name: trace.root.name, operations };
-  const relations = [
-    ...new Set(lasting.filter((step) => step.effect.resource.kind === 'table').map((step) => nameOf(step.effect))),
-  ];
   const verdict = explore({
     a: program,
     b: { name: 'nobody', operations: [] },
     mode: 'request and crash',
-    world: { relations: relations.map(createRelation), keys: [] },
+    world: { relations: [], keys: [] },
     dialect: findDialect(
       lasting.find((step) => step.effect.client.engine !== undefined)?.effect.client.engine ?? 'postgresql',
     ),
@@ -78,7 +84,7 @@ function judgeGroup(trace: Trace, members: readonly Member[]): PartialFailure | 
 }
 
 /** Something that stays when the request fails afterwards. */
-function isLasting({ effect }: Step): boolean {
+function isLasting({ effect }: Pick<Step, 'effect'>): boolean {
   switch (effect.kind) {
     case 'insert':
     case 'update':
@@ -89,6 +95,22 @@ function isLasting({ effect }: Step): boolean {
     default:
       return false;
   }
+}
+
+/** The rows and links that one call changes together with its own row go with that row. */
+function isPartOfCall({ effect }: Step, members: readonly Member[]): boolean {
+  return (
+    effect.resource.kind === 'table' &&
+    members.some(
+      ({ step: { effect: other } }) =>
+        other !== effect &&
+        isLasting({ effect: other }) &&
+        other.resource.kind === 'table' &&
+        other.location.file === effect.location.file &&
+        other.location.range[0] === effect.location.range[0] &&
+        nameOf(effect).startsWith(`${nameOf(other)}.`),
+    )
+  );
 }
 
 function isSend({ effect }: Step): boolean {
@@ -129,26 +151,18 @@ function lowerGroup(members: readonly Member[]): readonly Operation[] {
     for (const copy of copies) {
       const id = copy === '' ? effect.id : `${effect.id}/${copy}`;
       const label = `${effect.kind === 'external' ? effect.label : `${effect.kind.toUpperCase()} ${nameOf(effect)}`}${copy === '' ? '' : ` (${copy} element)`}`;
-      // outside a transaction nothing takes a change back: it has happened, as a mail has been sent
-      operations.push(
-        effect.resource.kind === 'table' && step.transaction !== undefined
-          ? {
-              id,
-              label,
-              kind: 'insert',
-              relation: nameOf(effect),
-              row: { change: { kind: 'symbol', name: id } },
-              onDuplicate: 'fail',
-            }
-          : { id, label, kind: 'effect', name: label, key: { kind: 'symbol', name: id }, deduplicated: false },
-      );
+      // no transaction of all takes a change back: it has happened, as a mail has been sent
+      operations.push({
+        id,
+        label,
+        kind: 'effect',
+        name: label,
+        key: { kind: 'symbol', name: id },
+        deduplicated: false,
+      });
     }
   }
   return operations;
-}
-
-function createRelation(name: string): Relation {
-  return { name, rows: [], unique: [], checks: [], foreignKeys: [], surrogate: [], indexed: [] };
 }
 
 /** The system that a step changes, in a few words: a remote one and its part, or `table User`. */

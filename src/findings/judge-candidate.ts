@@ -9,6 +9,7 @@ import { findConsequences } from './build-question.ts';
 import { describePartialKey } from './describe-partial-key.ts';
 import type { Candidate } from './find-candidates.ts';
 import { findMentions, mentionsEffect, mentionsFresh } from '../model/find-mentions.ts';
+import { isRefusedBeside } from './is-refused-beside.ts';
 import { isSameAgain } from './is-same-again.ts';
 import { isForMissingRow, settleMissingRow } from './settle-missing-row.ts';
 import { judgeTakenValue } from './judge-taken-value.ts';
@@ -68,6 +69,8 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     );
     if (witness === undefined) return undefined;
     const isLoud = witness.anomaly === 'unhandled conflict';
+    if (!isLoud && (mayHitUnseenKey(table, candidate) || isRefusedBeside(trace, candidate, context.findTable)))
+      return undefined;
     if (isLoud && (isSettled(act) || isMadeOnce(keys, candidate, table))) return undefined;
     const shared = isLoud && act.effect.many ? ['the lists that two requests bring have an element in common'] : [];
     const partial = isLoud
@@ -203,6 +206,16 @@ function findCoveringKeys(
 
 function mayBeFresh(value: Value): boolean {
   return value.kind === 'choice' ? mayBeFresh(value.then) || mayBeFresh(value.otherwise) : mentionsFresh(value);
+}
+
+/**
+ * Rows of which nothing is seen, for a list that is searched in code: the search may well be for what a unique key holds,
+ * and then the second row is refused.
+ */
+function mayHitUnseenKey(table: TableFacts, { check, act: { effect } }: Candidate): boolean {
+  if (effect.kind !== 'insert' || effect.complete || check.effect.selector.conditions.length > 0) return false;
+  const seen = new Set(effect.values.map(({ column }) => nameColumn(table, column)));
+  return table.keys.some((key) => key.columns.every((column) => !seen.has(column) && !isMadeUp(table, column)));
 }
 
 function isMadeUp({ columns }: TableFacts, name: string): boolean {

@@ -59,7 +59,7 @@ function renderApply(operator: string, operands: readonly string[]): string {
   if (operator.startsWith('member:')) return `${first}.${operator.slice('member:'.length)}`;
   if (operator.startsWith('global:')) return operator.slice('global:'.length);
   if (operator.startsWith('call:')) return `${operator.slice('call:'.length)}(${operands.join(', ')})`;
-  if (operator === '!') return `!${first}`;
+  if (operator === '!') return first.includes(' ') ? `!(${first})` : `!${first}`;
   if (second !== undefined && operands.length === 2 && /^[^a-z]+$/.test(operator))
     return `${first} ${operator} ${second}`;
   return `${operator}(${operands.join(', ')})`;

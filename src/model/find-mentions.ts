@@ -74,3 +74,14 @@ export function mentionsFresh(value: Value): boolean {
   };
   return look(value);
 }
+
+/** Does a value contain what the statement finds in the row that it changes: `stock` of `SET stock = stock - 1`? */
+export function mentionsCurrent(value: Value): boolean {
+  const seen = new Set<Value>();
+  const look = (part: Value): boolean => {
+    if (seen.has(part)) return false;
+    seen.add(part);
+    return part.kind === 'current' || listValueParts(part).some(look);
+  };
+  return look(value);
+}

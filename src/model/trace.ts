@@ -26,8 +26,11 @@ export interface Trace {
 export interface Root {
   readonly name: string;
   readonly location: Location;
-  /** How many of its executions may run at the same time. */
-  readonly bound: 'unbounded' | 'exclusive' | 'once';
+  /**
+   * How many of its executions may run at the same time. `each start`: every instance of the server runs it when it
+   * starts, so that two may meet, and what one leaves undone the next does.
+   */
+  readonly bound: 'unbounded' | 'exclusive' | 'once' | 'each start';
   /** Why it is one: `exported`, `POST /book (express)`. */
   readonly reason: string;
 }

@@ -20,6 +20,7 @@ export function collectRoots(program: TSESTree.Program, text: string, handlers: 
     readonly owner: RootCandidate['owner'];
     /** The call that receives the closure, as text. */
     readonly via: string | undefined;
+    readonly isPartOfStart?: boolean;
   }
 
   function visit(node: TSESTree.Node | null | undefined, context: Context): void {
@@ -30,7 +31,8 @@ export function collectRoots(program: TSESTree.Program, text: string, handlers: 
       case 'ArrowFunctionExpression': {
         const name = node.id?.name ?? (context.name === '' ? '(anonymous)' : context.name);
         const isHelper =
-          !context.isExported && context.via === undefined && !handlers.has(node) && countMentions(text, name) > 1;
+          context.isPartOfStart === true ||
+          (!context.isExported && context.via === undefined && !handlers.has(node) && countMentions(text, name) > 1);
         const reason = context.via ?? (context.isExported ? 'exported' : 'in this file');
         found.push({ name, node, owner: context.owner, reason, isHelper });
         return;
@@ -61,6 +63,7 @@ export function collectRoots(program: TSESTree.Program, text: string, handlers: 
             isExported: !isPrivate || countMentions(text, key) < 2,
             owner: { node, isStatic: member.static },
             via: undefined,
+            isPartOfStart: isCalledAtStart(key),
           });
         }
         return;
@@ -118,6 +121,16 @@ export function collectRoots(program: TSESTree.Program, text: string, handlers: 
       default:
         return;
     }
+  }
+
+  /** Does this file name the method once, where an instance starts? Then it is a part of that, whoever else may call it. */
+  function isCalledAtStart(key: string): boolean {
+    return (
+      countMentions(text, key) === 2 &&
+      [...handlers].some(
+        ([node, { bound }]) => bound === 'each start' && countMentions(text.slice(...node.range), key) === 1,
+      )
+    );
   }
 
   function isNamedExport(name: string): boolean {

@@ -1,5 +1,5 @@
 import { findDifference } from './classify.ts';
-import { describeEffects, describeKey, describeTable } from './describe-rows.ts';
+import { describeEffects, describeKey, describeNumbers, describeTable } from './describe-rows.ts';
 import type { Question } from './explore.ts';
 import type { Machine } from './machine.ts';
 import { readOutcome } from './outcome.ts';
@@ -39,7 +39,13 @@ export function describeDifference(
     ...(isReader ? describeReader(machine, state) : tellsActors ? describeActors(question, state) : []),
   ];
   const has = (state: State, status: string) => state.actors.some((actor) => actor.status === status);
-  const final = describe(end, sameData || has(end, 'failed'));
+  const isDouble =
+    isSame && question.mode === 'two requests' && end.actors.every(({ status }) => status === 'finished');
+  const final = [
+    ...describe(end, sameData || has(end, 'failed')),
+    // the two of a sold-out product took its stock down once
+    ...(isDouble ? machine.tables.flatMap((_, table) => describeNumbers(machine, table, end)) : []),
+  ];
   const lines = others.map(({ order, state }) => ({
     order,
     text: describe(state, sameData || has(state, 'refused')).join('; '),

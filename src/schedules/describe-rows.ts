@@ -14,11 +14,8 @@ function readRows(state: State, table: number): readonly Held[] {
   });
 }
 
-/** The longest value, in characters, that is shown beside shorter ones. */
-const longestValue = 60;
-
-/** How many columns tell what rows have in common, where nothing says which of them matter. */
-const mostColumns = 3;
+/** Longer values of changed rows, in characters, are left out beside shorter ones. */
+const longestChange = 60;
 
 /**
  * A table at the end of one of several executions: how many rows there are with what the new ones have in common, or,
@@ -41,9 +38,7 @@ export function describeTable(machine: Machine, table: number, state: State, sta
     });
     const same = rows.filter(({ cells }) => shared.every(({ column, value }) => cells[column] === value)).length;
     const count = same === 0 ? 'no row' : same === 1 ? '1 row' : `${same} rows`;
-    const where = chooseShared(machine, table, shared)
-      .map(({ name, value }) => `${name} ${renderValue(value)}`)
-      .join(', ');
+    const where = describeShared(chooseShared(machine, table, shared));
     return [`${count} in ${layout.name}${where === '' ? '' : ` with ${where}`}`];
   }
   const touched = new Set(
@@ -65,7 +60,7 @@ function spellValues(values: readonly Value[]): string {
 }
 
 /** What two rows have in common matters in the columns that somebody looked by; the others are only long. */
-function chooseShared<Shared extends { readonly column: number; readonly value: Value }>(
+function chooseShared<Shared extends { readonly column: number }>(
   machine: Machine,
   table: number,
   shared: readonly Shared[],
@@ -80,12 +75,7 @@ function chooseShared<Shared extends { readonly column: number; readonly value: 
     ),
   );
   const looked = shared.filter(({ column }) => asked.has(column));
-  if (looked.length > 0) return looked;
-  return [...shared].sort((a, b) => weighText(a.value) - weighText(b.value)).slice(0, mostColumns);
-}
-
-function weighText(value: Value): number {
-  return Math.max(0, renderValue(value).length - longestValue);
+  return looked.length > 0 ? looked : shared;
 }
 
 /** Ids and times are new in every execution, and read the same in each; what is computed may fill a page. */
@@ -95,9 +85,37 @@ function chooseChanged<Changed extends { readonly texts: readonly string[] }>(
   const telling = changed.filter(({ texts }) => new Set(texts).size > 1);
   const chosen = telling.length > 0 ? telling : changed;
   const lengthOf = ({ texts }: Changed): number => Math.max(...texts.map((text) => text.length));
-  const short = chosen.filter((each) => lengthOf(each) <= longestValue);
+  const short = chosen.filter((each) => lengthOf(each) <= longestChange);
   if (short.length > 0) return short;
   return [...chosen].sort((a, b) => lengthOf(a) - lengthOf(b)).slice(0, 1);
+}
+
+/** The numbers that have changed in rows that were there from the start. */
+export function describeNumbers(machine: Machine, table: number, state: State): string[] {
+  const layout = machine.tables[table];
+  if (!layout) return [];
+  const start = new Map(readRows(machine.start, table).map(({ id, cells }) => [id, cells]));
+  return readRows(state, table).flatMap(({ id, cells }) =>
+    layout.columns.flatMap((name, column) => {
+      const [before, after] = [start.get(id)?.[column], cells[column]];
+      return typeof before === 'number' && typeof after === 'number' && before !== after
+        ? [`${layout.name}.${name} goes from ${before} to ${after}, as for one request`]
+        : [];
+    }),
+  );
+}
+
+/** Longer values of rows that are the same, and more columns, are read by nobody. */
+const longestValue = 24;
+const mostColumns = 4;
+
+/** What rows have in common: values where they are short, and otherwise that the columns hold the same. */
+function describeShared(shared: readonly { readonly name: string; readonly value: Value }[]): string {
+  const few = shared.slice(0, mostColumns).map(({ name, value }) => ({ name, text: renderValue(value) }));
+  const isShort = (text: string) => text.length <= longestValue && /^[\w.'~:@-]+$/.test(text);
+  const long = few.filter(({ text }) => !isShort(text)).map(({ name }) => name);
+  const short = few.filter(({ text }) => isShort(text)).map(({ name, text }) => `${name} ${text}`);
+  return [...short, ...(long.length === 0 ? [] : [`the same ${long.join(', ')}`])].join(', ');
 }
 
 /**

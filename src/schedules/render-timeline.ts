@@ -13,10 +13,34 @@ type Line = { readonly kind: 'step'; readonly step: WitnessStep; readonly number
 const narrow = 70;
 const indent = '  ';
 
+/** So many checks in a row that all let a request go on are told one by one; of more the first, and how many follow. */
+const mostChecks = 2;
+
+function joinChecks(steps: readonly WitnessStep[]): readonly WitnessStep[] {
+  const joined: WitnessStep[] = [];
+  for (let at = 0; at < steps.length;) {
+    const step = steps[at];
+    if (step === undefined) break;
+    let end = at;
+    while (isPassed(steps[end]) && steps[end]?.actor === step.actor) end += 1;
+    const passed = end - at;
+    joined.push(step);
+    if (passed > mostChecks) {
+      joined.push({ ...step, operation: '', label: `${String(passed - 1)} more checks`, outcome: 'go on' });
+      at = end;
+    } else at += 1;
+  }
+  return joined;
+}
+
+function isPassed(step: WitnessStep | undefined): boolean {
+  return step?.label.startsWith('check ') === true && step.outcome === 'goes on' && step.elided !== true;
+}
+
 function listLines(witness: Witness): readonly Line[] {
   const lines: Line[] = [];
   let number = 0;
-  for (const step of witness.steps) {
+  for (const step of joinChecks(witness.steps)) {
     if (step.elided === true) {
       if (lines.at(-1)?.kind !== 'gap') lines.push({ kind: 'gap' });
       continue;

@@ -104,3 +104,24 @@ describe('the timeline of a witness', () => {
     ).toMatchSnapshot();
   });
 });
+
+test('of many checks in a row that let a request go on, the first is told and the rest are counted', () => {
+  const check = (actor: 'A' | 'B', name: string): Witness['steps'][number] => ({
+    actor,
+    operation: `check/${name}`,
+    label: `check ${name}`,
+    outcome: 'goes on',
+    waits: false,
+  });
+  const witness: Witness = {
+    ...waiting,
+    steps: [check('A', 'one'), check('A', 'two'), check('A', 'three'), check('B', 'one'), check('B', 'two')],
+  };
+  const told = renderTimeline(witness, { width: 60, place: () => undefined });
+  expect(told.split('\n').slice(0, 4)).toEqual([
+    '  1 A  check one  goes on',
+    '  2 A  2 more checks  go on',
+    '  3 B  check one  goes on',
+    '  4 B  check two  goes on',
+  ]);
+});

@@ -27,9 +27,14 @@ const others: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '@nestjs/websockets': { SubscribeMessage: 'message' },
 };
 
+/** Methods that every instance calls when it starts, of anything that the container makes. */
+const starts = new Set(['onModuleInit', 'onApplicationBootstrap']);
+
+const made = ['Injectable', 'Controller', 'Module'];
+
 /**
  * NestJS 9 to 11: methods of controllers, resolvers and processors. None of them is bounded: every instance of the
- * server runs its own schedule and its own workers.
+ * server runs its own schedule and its own workers. What runs when an instance starts runs again at its next start.
  */
 export const nest: Framework = {
   name: 'nest',
@@ -37,6 +42,7 @@ export const nest: Framework = {
     'https://docs.nestjs.com/controllers',
     'https://docs.nestjs.com/techniques/task-scheduling',
     'https://docs.nestjs.com/techniques/queues',
+    'https://docs.nestjs.com/fundamentals/lifecycle-events',
   ],
   packages: ['@nestjs'],
   findHandlers: (file) => file.classes().flatMap((owner) => findMethods(file, owner)),
@@ -50,8 +56,11 @@ function findMethods(
   const processor =
     findDecorator(file, owner, '@nestjs/bullmq', 'Processor') ??
     findDecorator(file, owner, '@nestjs/bull', 'Processor');
+  const isMade = made.some((name) => findDecorator(file, owner, '@nestjs/common', name) !== undefined);
   return owner.body.body.flatMap((member): readonly Handler[] => {
     if (member.type !== 'MethodDefinition' || member.value.type !== 'FunctionExpression') return [];
+    if (isMade && !member.static && member.key.type === 'Identifier' && starts.has(member.key.name))
+      return [{ node: member.value, reason: 'start (nest)', bound: 'each start' }];
     const reason = describe(file, member, controller, processor);
     return reason === undefined ? [] : [{ node: member.value, reason }];
   });
