@@ -59,6 +59,7 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
     closures: run.closures.size,
     guards: run.guards,
     recursions: run.recursions,
+    decisions: run.decisions,
   };
   const calls = run.calls;
   const isInline =
@@ -79,6 +80,7 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
     run.bailouts.length === before.bailouts &&
     run.closures.size === before.closures &&
     run.recursions === before.recursions &&
+    run.decisions === before.decisions &&
     run.guards.length === before.guards.length;
   if (isShared && isPlain && isAlwaysSame(record, result) && !run.silent && !args.some(mayAct))
     run.analyzer.effectless.set(record.id, result);

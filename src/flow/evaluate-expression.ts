@@ -9,6 +9,7 @@ import { skipInertEntry } from './call-inert-import.ts';
 import { extendChain } from './extend-chain.ts';
 import { getMember } from './get-member.ts';
 import { isSomething } from './is-something.ts';
+import { compareValues, readKnown } from './known-condition.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import { findStandIn } from './find-stand-in.ts';
@@ -97,7 +98,12 @@ export function evaluate(run: Run, module: ModuleScope, scope: Scope, node: TSES
       return apply(node.operator === '-' ? 'minus' : node.operator, [operand]);
     }
     case 'BinaryExpression':
-      return apply(node.operator, [evaluate(run, module, scope, node.left), evaluate(run, module, scope, node.right)]);
+      return compareValues(
+        run,
+        node.operator,
+        evaluate(run, module, scope, node.left),
+        evaluate(run, module, scope, node.right),
+      );
     case 'LogicalExpression':
       return evaluateLogical(run, module, scope, node);
     case 'ConditionalExpression':
@@ -153,6 +159,8 @@ function isEmptyObject(value: Value): boolean {
 
 function evaluateConditional(run: Run, module: ModuleScope, scope: Scope, node: TSESTree.ConditionalExpression): Value {
   const condition = evaluate(run, module, scope, node.test);
+  const known = readKnown(run, condition);
+  if (known !== undefined) return evaluate(run, module, scope, known ? node.consequent : node.alternate);
   const [then, otherwise] = runBranches(run, condition, locate(node.test, module.file.path), [
     () => evaluate(run, module, scope, node.consequent),
     () => evaluate(run, module, scope, node.alternate),

@@ -9,6 +9,7 @@ import { evaluate } from './evaluate-expression.ts';
 import { explainHandler, isRetried } from './explain-handler.ts';
 import { isRefusal } from './is-refusal.ts';
 import { getElement } from './iterate-collection.ts';
+import { compareValues, readKnown } from './known-condition.ts';
 import { locate } from './locate.ts';
 import type { ModuleScope } from './module-scope.ts';
 import { createFunction, createId } from './run.ts';
@@ -181,6 +182,11 @@ function executeIf(frame: Frame, scope: Scope, statement: TSESTree.IfStatement):
   const { run, module } = frame;
   const condition = evaluate(run, module, scope, statement.test);
   const { consequent, alternate } = statement;
+  const known = readKnown(run, condition);
+  if (known !== undefined) {
+    const taken = known ? consequent : alternate;
+    return taken === null ? undefined : execute(frame, scope.child(), taken);
+  }
   const [then, otherwise] = runBranches<{ readonly exit: Exit }>(
     run,
     condition,
@@ -330,6 +336,8 @@ function executeSwitch(frame: Frame, scope: Scope, statement: TSESTree.SwitchSta
   const { run, module } = frame;
   const subject = evaluate(run, module, scope, statement.discriminant);
   const inner = scope.child();
+  const entered = findCase(frame, inner, subject, statement.cases);
+  if (entered !== undefined) return executeCases(frame, inner, statement.cases.slice(entered));
   const exits: Exit[] = [];
   let pending: Value | undefined;
   let hasDefault = false;
@@ -358,4 +366,31 @@ function executeSwitch(frame: Frame, scope: Scope, statement: TSESTree.SwitchSta
   }
   const left = exits.filter((exit) => exit !== undefined && exit !== 'loop');
   return hasDefault && left.length === exits.length && left[0] !== undefined ? left[0] : undefined;
+}
+
+/** The case that a known text leads to; behind the last one where there is none. */
+function findCase(
+  { run, module }: Frame,
+  scope: Scope,
+  subject: Value,
+  cases: readonly TSESTree.SwitchCase[],
+): number | undefined {
+  if (subject.kind !== 'constant') return undefined;
+  const answers = cases.map(({ test }) =>
+    test === null ? false : readKnown(run, compareValues(run, '===', subject, evaluate(run, module, scope, test))),
+  );
+  if (answers.includes(undefined)) return undefined;
+  const matching = answers.indexOf(true);
+  if (matching >= 0) return matching;
+  const fallback = cases.findIndex(({ test }) => test === null);
+  return fallback >= 0 ? fallback : cases.length;
+}
+
+/** One case after the other, until one of them leaves. */
+function executeCases(frame: Frame, scope: Scope, cases: readonly TSESTree.SwitchCase[]): Exit {
+  for (const { consequent } of cases) {
+    const exit = executeBlock(frame, scope, consequent);
+    if (exit !== undefined) return exit === 'loop' ? undefined : exit;
+  }
+  return undefined;
 }

@@ -45,6 +45,8 @@ export interface Run {
   nextEffect: number;
   /** How often a call was not followed because it is recursive. */
   recursions: number;
+  /** How often one way was not taken, because of what the arguments or the code say. */
+  decisions: number;
   /** What the root gives back. */
   returned?: Value;
 }
@@ -75,6 +77,7 @@ export function createRun(analyzer: Analyzer, silent: boolean, reading: Reading 
     nextId: 0,
     nextEffect: 0,
     recursions: 0,
+    decisions: 0,
   };
 }
 
