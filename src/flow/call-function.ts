@@ -1,7 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Location } from '../model/location.ts';
 import type { FunctionValue, Value } from '../model/value.ts';
-import { awaitValue } from './await-value.ts';
+import { awaitValue, isPending } from './await-value.ts';
 import { bindPattern } from './bind-pattern.ts';
 import { canAct } from './can-act.ts';
 import { getMember } from './get-member.ts';
@@ -69,7 +69,8 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   if (!isInline) run.calls = [...calls, { callee: record.name, location }];
   if (inert) run.inert += 1;
   const returned = invoke(run, record, args);
-  const result = isEmptyHanded(returned) ? (makeRemembered(run, args, location) ?? returned) : returned;
+  const made = isEmptyHanded(returned) ? (makeRemembered(run, args, location) ?? returned) : returned;
+  const result = run.silent ? made : keepCalls(made, run.calls);
   if (inert) run.inert -= 1;
   run.calls = calls;
   if (args.some(isQueue))
@@ -85,6 +86,14 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   if (isShared && isPlain && isAlwaysSame(record, result) && !run.silent && !args.some(mayAct))
     run.analyzer.effectless.set(record.id, result);
   return result;
+}
+
+/** What a function returns before it is sent (`return prisma.user.findUnique(…)`) is still of the calls that led there. */
+function keepCalls(value: Value, calls: Run['calls']): Value {
+  if (calls.length === 0 || !isPending(value)) return value;
+  if (value.kind === 'chain') return value.calls === undefined ? { ...value, calls } : value;
+  if (value.kind !== 'choice') return value;
+  return { ...value, then: keepCalls(value.then, calls), otherwise: keepCalls(value.otherwise, calls) };
 }
 
 /** Only what is the same for all arguments and runs may be remembered: a logger's nothing, a factory's client. */

@@ -59,7 +59,12 @@ export function settleChain(run: Run, chain: ChainValue, awaited: boolean, locat
     call: (callback, args) => callFunction(run, callback, args, location),
   });
   // a builder that is awaited elsewhere (`Promise.all(deletions)`) is reported where it is written
-  return follow(run, chain, client, recognition, awaited, chain.steps.at(-1)?.location ?? location);
+  const place = chain.steps.at(-1)?.location ?? location;
+  const { calls } = run;
+  if (chain.calls !== undefined && chain.calls.length > calls.length) run.calls = chain.calls;
+  const value = follow(run, chain, client, recognition, awaited, place);
+  run.calls = calls;
+  return value;
 }
 
 function follow(

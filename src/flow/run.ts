@@ -25,7 +25,7 @@ export interface Run {
   readonly steps: Step[];
   readonly bailouts: Bailout[];
   guards: Guard[];
-  calls: CallSite[];
+  calls: readonly CallSite[];
   loops: string[];
   parallel: readonly ParallelPosition[];
   handlers: ErrorHandling[];

@@ -2,6 +2,7 @@ import type { AnswerShape } from './answer-shape.ts';
 import type { Client } from './client.ts';
 import type { EffectId } from './effect.ts';
 import type { Location } from './location.ts';
+import type { CallSite } from './trace.ts';
 
 /**
  * What an expression evaluates to, as far as the source shows. Values are plain data, compared structurally by
@@ -141,6 +142,8 @@ export interface ChainValue {
   readonly kind: 'chain';
   readonly root: ChainRoot;
   readonly steps: readonly ChainStep[];
+  /** The calls that lead to where it was made, outermost first, of a function that returned it before it was sent. */
+  readonly calls?: readonly CallSite[];
 }
 
 export type ChainRoot =
