@@ -120,7 +120,7 @@ function traceRecord(
     const invoked = findFunction(run, { kind: 'function', id, name: '' });
     if (invoked !== undefined) called.add(invoked.node);
   }
-  for (const [id, closure] of run.closures) {
+  for (const [id, closure] of listHandedFirst(run)) {
     if (run.invoked.has(id) || closure.module !== record.module || called.has(closure.node)) continue;
     if (traces.length > 60) break;
     called.add(closure.node);
@@ -143,6 +143,14 @@ function traceRecord(
     traces.push(inner);
   }
   return traces;
+}
+
+/** Closures, those with a name of their own last: they may be helpers of the others. */
+function listHandedFirst({ closures }: Run): readonly (readonly [string, FunctionRecord])[] {
+  const isNamed = ({ node }: FunctionRecord): boolean =>
+    node.type === 'FunctionDeclaration' || node.parent.type === 'VariableDeclarator';
+  const all = [...closures];
+  return [...all.filter(([, closure]) => !isNamed(closure)), ...all.filter(([, closure]) => isNamed(closure))];
 }
 
 /** Traces one function: where there is a sieve, only if its sketch passes, and without what has nothing to do with it. */
