@@ -89,6 +89,8 @@ function suspect({ kind }: Candidate): Anomaly {
     case 'update after check':
     case 'delete after check':
       return 'double claim';
+    case 'last of a set':
+      return 'write skew';
   }
 }
 

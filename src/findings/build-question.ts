@@ -21,6 +21,7 @@ import { isSameGuard } from './is-same-guard.ts';
 import { renderValue } from './render-value.ts';
 import { createSlice, dependsOnSlice, lowerCheck } from './lower-value.ts';
 import type { NameColumn, SliceEffects } from './lower-value.ts';
+import { settleLastOfSet } from './settle-last-of-set.ts';
 import { settleTwoRows } from './settle-two-rows.ts';
 
 /** One program and one world for a pair, ready for the model checker. */
@@ -93,7 +94,9 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const guarded: Operation = when === undefined ? write : { ...write, when, otherwise: 'skip' };
   const caught: Operation = act.onError === undefined ? guarded : { ...guarded, ...lowerHandling(act.onError) };
   const consequences =
-    candidate.kind === 'insert after check' || candidate.kind === 'value after check'
+    candidate.kind === 'insert after check' ||
+    candidate.kind === 'value after check' ||
+    candidate.kind === 'last of a set'
       ? []
       : [
           ...findConsequences(trace, candidate).flatMap((step) =>
@@ -112,6 +115,13 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const plainChecks = refusals.flatMap(({ id, when: condition }) =>
     condition !== undefined && isPlain(condition) ? [id] : [],
   );
+  if (candidate.last !== undefined) {
+    const settled = settleLastOfSet(program, candidate, candidate.last, requirements, slice);
+    if (settled === undefined) return undefined;
+    const rows = { ...createRelation(relation, [], context.uniqueKeys), ...settled.relation };
+    const world: World = { relations: [rows, ...createOthers(operations, relation)], keys: [] };
+    return { program, other: settled.other, world, plainChecks };
+  }
   if (candidate.taken === undefined)
     return { ...settleWorld(program, candidate, requirements, relation, context), plainChecks };
   const settled = settleTwoRows(program, candidate, candidate.taken, requirements, slice);

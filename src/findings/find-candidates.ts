@@ -10,6 +10,8 @@ import { isNow } from './is-now.ts';
 import { marksFirst } from './marks-first.ts';
 import { findGivenOnce } from './find-handed-out.ts';
 import { endsSelectedState, readLoopGuards } from './find-selected-state.ts';
+import { findLastOfSet } from './find-last-of-set.ts';
+import type { LastOfSet } from './find-last-of-set.ts';
 import { findTakenValue } from './find-taken-value.ts';
 import type { TakenValue } from './find-taken-value.ts';
 
@@ -27,11 +29,14 @@ export interface Candidate {
     | 'value after check'
     | 'number from read'
     | 'mark from read'
-    | 'delete after check';
+    | 'delete after check'
+    | 'last of a set';
   readonly check: Step & { readonly effect: ReadEffect };
   readonly act: Step & { readonly effect: ActEffect };
   /** Of a 'value after check': what the check looks for and the update writes. */
   readonly taken?: TakenValue;
+  /** Of a 'last of a set': which row leaves it. */
+  readonly last?: LastOfSet;
 }
 
 /**
@@ -61,6 +66,8 @@ export function findCandidates(trace: Trace, isSameTable: (a: string, b: string)
           ? findTakenValue(check.effect, act.effect, trace.steps.slice(0, at))
           : undefined;
       if (taken !== undefined) candidates.push({ kind: 'value after check', check, act, taken, elements: [] });
+      const last = findLastOfSet(check, act);
+      if (last !== undefined) candidates.push({ kind: 'last of a set', check, act, last, elements: [] });
       const kind = findDependence(check.effect, act);
       if (kind !== undefined) candidates.push({ kind, check, act, elements: listElementGuards(act, check.effect) });
     }

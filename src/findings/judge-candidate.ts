@@ -42,6 +42,7 @@ export function judgeCandidate(trace: Trace, candidate: Candidate, context: Judg
     act.transaction === 'caller' ? ['the caller’s transaction has the default isolation level and no lock'] : [];
   const base = { candidate, table, isInTransaction, assumptions };
 
+  if (candidate.last !== undefined) return judgeLastOfSet(trace, candidate, context, base);
   if (act.effect.kind === 'delete') return judgeSingleUse(trace, candidate, context, base);
   if (candidate.taken !== undefined) return judgeTakenValue(trace, candidate, candidate.taken, context, base);
   if (act.effect.kind !== 'insert') {
@@ -125,6 +126,19 @@ function isMadeOnce(keys: readonly KeyFacts[], { check, act }: Candidate, table:
 /** Does a Promise.allSettled around it take its error? */
 function isSettled({ parallel, around = [] }: Step): boolean {
   return [parallel, ...around].some((position) => position?.kind === 'allSettled');
+}
+
+/** Rows that leave a set of which some must stay, each of them because there are others. */
+function judgeLastOfSet(
+  trace: Trace,
+  candidate: Candidate,
+  context: JudgeContext,
+  base: Pick<Judgement, 'candidate' | 'table' | 'isInTransaction' | 'assumptions'>,
+): Judgement | undefined {
+  const witness = ask(trace, candidate, context, base.table, []);
+  if (witness?.anomaly !== 'write skew') return undefined;
+  const rule: RuleName = base.isInTransaction ? 'no-weak-isolation' : 'no-lost-update';
+  return { ...base, rule, witness, key: undefined, isKeyUnknown: false };
 }
 
 /** A row that is found, judged, used for an insert and deleted, with nobody looking at whether the deletion won. */

@@ -52,12 +52,12 @@ export function settleTwoRows(
   return { other, relation: { rows: [createRow(0), createRow(1)], indexed: [...own.keys(), ...taking] } };
 }
 
-function toOther(term: Term): Term {
+export function toOther(term: Term): Term {
   return term.kind === 'symbol' ? { kind: 'symbol', name: `${term.name}′` } : term;
 }
 
 /** What rows must have in their columns for a statement to find them: a team that both are in. */
-function listEqual(operation: Operation | undefined): readonly (readonly [string, Term])[] {
+export function listEqual(operation: Operation | undefined): readonly (readonly [string, Term])[] {
   if (operation === undefined || !('where' in operation)) return [];
   return operation.where.flatMap((filter) =>
     filter.kind === 'compare' && filter.comparison === '=' ? [[filter.column, filter.value] as const] : [],

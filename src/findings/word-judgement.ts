@@ -37,6 +37,8 @@ function summarize(judgement: Judgement, table: string, columns: string): string
     return witness.anomaly === 'unhandled conflict'
       ? `Unhandled conflict: two requests both find no ${table}${by}; the unique key lets one update take it, and the other fails with an error that nothing here handles.`
       : `Check-then-update: two requests both find no ${table}${by}, and both give it to a row.`;
+  if (candidate.last !== undefined)
+    return `Write skew: two requests both find enough ${table} rows${by}, and each takes one away: fewer are left than the check demands.`;
   if (isMarkedTwice(judgement))
     return `Check-then-insert: two requests both find theirs to be the first ${table}${by}, and both mark it so.`;
   if (witness.anomaly === 'committed write lost' && candidate.act.effect.kind === 'insert')
@@ -91,7 +93,12 @@ function explainCause(judgement: Judgement, table: string, columns: string, plac
       reasons.push(`${table} has no unique key on ${columns} (${place(facts.provenance.location)})`);
     }
   }
-  const advice = witness.anomaly === 'duplicate number' ? ` ${adviseNumbers(judgement, table)}` : '';
+  const advice =
+    witness.anomaly === 'duplicate number'
+      ? ` ${adviseNumbers(judgement, table)}`
+      : candidate.last === undefined
+        ? ''
+        : ' The repair is a row that all of them share, locked (SELECT … FOR UPDATE) before they are counted, or both in a SERIALIZABLE transaction that is tried again.';
   return `Because ${reasons.join('; ')}.${advice}`;
 }
 
@@ -147,6 +154,8 @@ function describeInvariant(anomaly: Anomaly, table: string, columns: string): st
     case 'double claim':
     case 'double effect':
       return `each ${table} is used once`;
+    case 'write skew':
+      return `some ${table} stay`;
     case 'oversold':
       return `${table} never goes below zero`;
     default:
@@ -161,6 +170,8 @@ function describeMeasure(anomaly: Anomaly, table: string): string {
       return `rows of ${table} that share the key, and after the fix the unique violations that are answered as conflicts`;
     case 'unhandled conflict':
       return `unique violations on ${table} (SQLSTATE 23505, errno 1062) that reach the client as a 500`;
+    case 'write skew':
+      return `owners with fewer ${table} rows than the check demands`;
     case 'limit exceeded':
       return `owners with more ${table} rows than the limit`;
     case 'double claim':
