@@ -35,6 +35,11 @@ export interface LibraryAdapter {
    * the value is awaited, returned from an async function or handed to Promise.all or `.then`.
    */
   readonly recognize: (chain: ChainValue, context: RecognizeContext) => Recognition;
+  /**
+   * What a test of one of the library's clients answers; undefined for every other condition. Example:
+   * `is(db, PgTransaction)` of a pool is false.
+   */
+  readonly test?: (condition: Value) => boolean | undefined;
 }
 
 export interface AdapterContext {

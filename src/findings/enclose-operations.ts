@@ -53,10 +53,10 @@ export function encloseOperations(
       });
     }
     // what it sets is beside the point: the row stays locked until the transaction ends
-    if (effect.kind === 'update') {
+    if (effect.kind === 'update' || effect.kind === 'insert') {
       before.push({
         id: effect.id,
-        label: `UPDATE ${nameOf(effect)}`,
+        label: `${effect.kind === 'update' ? 'UPDATE' : 'UPSERT'} ${nameOf(effect)}`,
         kind: 'update',
         relation: nameOf(effect),
         where: [],
@@ -91,7 +91,7 @@ function beginOperation(id: string, isolation: IsolationLevel): Operation {
 
 /**
  * The beginning of their common transaction, the locks that both hold, and rows that the same transaction has locked, by
- * a locking read or by an earlier UPDATE.
+ * a locking read, or by an earlier UPDATE or upsert.
  */
 function isRelevantEvent(trace: Trace, step: Step, candidate: Candidate): boolean {
   const { check, act } = candidate;

@@ -1,4 +1,5 @@
 import type { Value } from '../model/value.ts';
+import { askLibraries } from './ask-libraries.ts';
 import type { Run } from './run.ts';
 import { apply, constant } from './values.ts';
 
@@ -14,8 +15,13 @@ export function compareValues(run: Run, operator: string, left: Value, right: Va
   return apply(operator, [left, right]);
 }
 
-/** Which way a condition goes, where it is known: a flag that the caller gave, a comparison of texts. */
+/** Which way a condition goes, where it is known: a flag that the caller gave, a comparison of texts, a test of a client. */
 export function readKnown(run: Run, condition: Value): boolean | undefined {
+  const answer = askLibraries(run, condition);
+  if (answer !== undefined) {
+    run.decisions += 1;
+    return answer;
+  }
   if (run.loops.length > 0 || condition.kind !== 'constant' || typeof condition.value !== 'boolean') return undefined;
   run.decisions += 1;
   return condition.value;

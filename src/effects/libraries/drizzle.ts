@@ -16,6 +16,7 @@ import { recognizeSql, sqlMembers } from './drizzle/recognize-sql.ts';
 import { recognizeTransaction } from './drizzle/recognize-transaction.ts';
 import type { LoweredWrite } from './drizzle/recognize-write.ts';
 import { lowerWrite, writeHeads } from './drizzle/recognize-write.ts';
+import { testDrizzleClient } from './drizzle/test-client.ts';
 
 /** Drizzle ORM for PostgreSQL, MySQL and SQLite. Builders are lazy: sent when awaited or by a call that says so. */
 export const drizzleAdapter: LibraryAdapter = {
@@ -31,6 +32,7 @@ export const drizzleAdapter: LibraryAdapter = {
   handlesImport: (specifier) => specifier === 'drizzle-orm' || specifier.startsWith('drizzle-orm/'),
   identify: identifyDrizzle,
   recognize: recognizeDrizzle,
+  test: testDrizzleClient,
 };
 
 function recognizeDrizzle(chain: ChainValue, context: RecognizeContext): Recognition {

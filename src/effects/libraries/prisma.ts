@@ -8,6 +8,7 @@ import { inertMembers } from './prisma/model-methods.ts';
 import { rawMembers, recognizeRawSql } from './prisma/recognize-raw-sql.ts';
 import { recognizeModelCall } from './prisma/recognize-model-call.ts';
 import { recognizeTransaction } from './prisma/recognize-transaction.ts';
+import { testPrismaClient } from './prisma/test-client.ts';
 
 /** Prisma Client. A `PrismaPromise` is lazy: nothing is sent before it is awaited or handed to `$transaction`. */
 export const prismaAdapter: LibraryAdapter = {
@@ -27,6 +28,7 @@ export const prismaAdapter: LibraryAdapter = {
   },
   identify: identifyPrisma,
   recognize: recognizePrisma,
+  test: testPrismaClient,
 };
 
 function recognizePrisma(chain: ChainValue, context: RecognizeContext): Recognition {
