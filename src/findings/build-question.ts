@@ -115,16 +115,13 @@ export function buildQuestion(trace: Trace, candidate: Candidate, context: Quest
   const plainChecks = refusals.flatMap(({ id, when: condition }) =>
     condition !== undefined && isPlain(condition) ? [id] : [],
   );
-  if (candidate.last !== undefined) {
-    const settled = settleLastOfSet(program, candidate, candidate.last, requirements, slice);
-    if (settled === undefined) return undefined;
-    const rows = { ...createRelation(relation, [], context.uniqueKeys), ...settled.relation };
-    const world: World = { relations: [rows, ...createOthers(operations, relation)], keys: [] };
-    return { program, other: settled.other, world, plainChecks };
-  }
-  if (candidate.taken === undefined)
+  const { last, taken } = candidate;
+  if (last === undefined && taken === undefined)
     return { ...settleWorld(program, candidate, requirements, relation, context), plainChecks };
-  const settled = settleTwoRows(program, candidate, candidate.taken, requirements, slice);
+  const settled =
+    last === undefined
+      ? taken && settleTwoRows(program, candidate, taken, requirements, slice)
+      : settleLastOfSet(program, candidate, last, requirements, slice);
   if (settled === undefined) return undefined;
   const rows = { ...createRelation(relation, [], context.uniqueKeys), ...settled.relation };
   const world: World = { relations: [rows, ...createOthers(operations, relation)], keys: [] };

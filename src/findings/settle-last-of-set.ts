@@ -1,11 +1,9 @@
 import type { Program, Term } from '../model/program.ts';
 import type { Requirement } from './choose-world.ts';
-import { substitute } from './choose-world.ts';
 import type { Candidate } from './find-candidates.ts';
 import type { LastOfSet } from './find-last-of-set.ts';
-import { lowerTerm } from './lower-value.ts';
 import type { SliceEffects } from './lower-value.ts';
-import { listEqual, toOther } from './settle-two-rows.ts';
+import { listEqual, tellApart, toOther } from './settle-two-rows.ts';
 import type { TwoRows } from './settle-two-rows.ts';
 
 /** More rows than this make no clearer schedule. */
@@ -25,13 +23,9 @@ export function settleLastOfSet(
 ): TwoRows | undefined {
   const count = chooseCount(requirements, check.effect.id);
   if (count === undefined) return undefined;
-  const own = new Map<string, Term>();
-  for (const { column, value } of last.own) {
-    const term = lowerTerm(value, slice);
-    if (term.kind !== 'symbol') return undefined;
-    own.set(slice.nameColumn(column), term);
-  }
-  const names = new Set([...own.values()].flatMap((term) => (term.kind === 'symbol' ? [term.name] : [])));
+  const apart = tellApart(program, last.own, slice);
+  if (apart === undefined) return undefined;
+  const { own, other } = apart;
   const read = program.operations.find(({ id }) => id === check.effect.id);
   const write = program.operations.find(({ id }) => id === act.effect.id);
   const rows = Array.from({ length: count }, (_, index) => {
@@ -43,9 +37,6 @@ export function settleLastOfSet(
       row[column] = Array.from({ length: index }).reduce<Term>((each) => toOther(each), term);
     return row;
   });
-  const other = substitute(program, (term) =>
-    term.kind === 'symbol' && names.has(term.name) ? toOther(term) : undefined,
-  );
   return { other, relation: { rows, indexed: [...own.keys()] } };
 }
 

@@ -2,7 +2,7 @@ import type { Operation, Program, Relation, Term } from '../model/program.ts';
 import { chooseRowCount, substitute } from './choose-world.ts';
 import type { Requirement } from './choose-world.ts';
 import type { Candidate } from './find-candidates.ts';
-import type { TakenValue } from './find-taken-value.ts';
+import type { Equality, TakenValue } from './find-taken-value.ts';
 import { lowerTerm } from './lower-value.ts';
 import type { SliceEffects } from './lower-value.ts';
 
@@ -28,13 +28,9 @@ export function settleTwoRows(
   const { effect } = check;
   const counted = new Set(['#', '*', effect.aggregate?.column ?? '*']);
   if (chooseRowCount(requirements, effect.id, counted)?.rows !== 0) return undefined;
-  const own = new Map<string, Term>();
-  for (const { column, value } of taken.own) {
-    const term = lowerTerm(value, slice);
-    if (term.kind !== 'symbol') return undefined;
-    own.set(slice.nameColumn(column), term);
-  }
-  const names = new Set([...own.values()].flatMap((term) => (term.kind === 'symbol' ? [term.name] : [])));
+  const apart = tellApart(program, taken.own, slice);
+  if (apart === undefined) return undefined;
+  const { own, other } = apart;
   const write = program.operations.find((operation) => operation.id === act.effect.id);
   const read = program.operations.find((operation) => operation.id === effect.id);
   const given = write?.kind === 'update' ? Object.keys(write.set) : [];
@@ -45,11 +41,32 @@ export function settleTwoRows(
     for (const [column, term] of own) row[column] = index === 0 ? term : toOther(term);
     return row;
   };
+  const taking = taken.assignments.map(({ column }) => slice.nameColumn(column));
+  return { other, relation: { rows: [createRow(0), createRow(1)], indexed: [...own.keys(), ...taking] } };
+}
+
+/**
+ * What tells the rows of two requests apart, by column, and the program of the request with the other row.
+ *
+ * @returns undefined where it is more than a name
+ */
+export function tellApart(
+  program: Program,
+  conditions: readonly Equality[],
+  slice: SliceEffects,
+): { readonly own: ReadonlyMap<string, Term>; readonly other: Program } | undefined {
+  const own = new Map<string, Term>();
+  const names = new Set<string>();
+  for (const { column, value } of conditions) {
+    const term = lowerTerm(value, slice);
+    if (term.kind !== 'symbol') return undefined;
+    own.set(slice.nameColumn(column), term);
+    names.add(term.name);
+  }
   const other = substitute(program, (term) =>
     term.kind === 'symbol' && names.has(term.name) ? toOther(term) : undefined,
   );
-  const taking = taken.assignments.map(({ column }) => slice.nameColumn(column));
-  return { other, relation: { rows: [createRow(0), createRow(1)], indexed: [...own.keys(), ...taking] } };
+  return { own, other };
 }
 
 export function toOther(term: Term): Term {

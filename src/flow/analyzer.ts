@@ -131,32 +131,18 @@ export function createAnalyzer(options: {
 
 /** The same project without the trees and values of its modules: what a long run drops to stay small. */
 export function renewAnalyzer(analyzer: Analyzer): Analyzer {
-  const {
-    project,
-    adapters,
-    engine,
-    openTypes,
-    extensions,
-    constructions,
-    carried,
-    importHandlers,
-    reach,
-    makes,
-    throwing,
-    summaries,
-    lastId,
-  } = analyzer;
+  const { project, adapters, engine, openTypes } = analyzer;
   return {
     ...createAnalyzer({ project, adapters, engine, openTypes }),
-    extensions,
-    constructions,
-    carried,
-    importHandlers,
-    reach,
-    makes,
-    throwing,
-    summaries,
-    lastId,
+    extensions: analyzer.extensions,
+    constructions: analyzer.constructions,
+    carried: analyzer.carried,
+    importHandlers: analyzer.importHandlers,
+    reach: analyzer.reach,
+    makes: analyzer.makes,
+    throwing: analyzer.throwing,
+    summaries: analyzer.summaries,
+    lastId: analyzer.lastId,
   };
 }
 

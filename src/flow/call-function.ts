@@ -88,7 +88,7 @@ export function callFunction(run: Run, callee: FunctionValue, args: readonly Val
   return result;
 }
 
-/** What a function returns before it is sent (`return prisma.user.findUnique(…)`) is still of the calls that led there. */
+/** What a function returns before it is sent (`return db.user.find(…)`) is still of the calls that led there. */
 function keepCalls(value: Value, calls: Run['calls']): Value {
   if (calls.length === 0 || !isPending(value)) return value;
   if (value.kind === 'chain') return value.calls === undefined ? { ...value, calls } : value;

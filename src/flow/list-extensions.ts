@@ -20,7 +20,7 @@ export type Extensions = ReadonlyMap<string, ReadonlyMap<string, readonly Extens
 type Draft = Map<string, Map<string, Extension[]>>;
 
 /**
- * Looks through the project for declarations (`declare module 'fastify' { interface FastifyInstance { db: Db } }`,
+ * Looks through the project for declarations (`declare module 'server' { interface Instance { db: Db } }`,
  * `namespace App { interface Locals { … } }`) and calls (`app.decorate('db', db)`) that add members to open types.
  *
  * A call counts by its name and a constant first argument, in files that mention the package: its receiver may be a
